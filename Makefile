@@ -1,0 +1,49 @@
+# Two commands for a fresh machine: `make demo` and `make test`. The rest is for those who work on it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+KLAR := $(VENV)/.klar
+
+.PHONY: demo test lint format laas docs openapi bench bevis rent
+
+$(KLAR): lock/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trenger Python 3.11 eller nyere; sett PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --requirement lock/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(KLAR)
+	@$(BIN)/egenandel demo
+
+test: $(KLAR)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
+
+lint: $(KLAR)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m lint.husregler app
+
+format: $(KLAR)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(KLAR)
+	$(BIN)/python -m docs.lag_regler
+
+openapi: $(KLAR)
+	$(BIN)/egenandel openapi --til openapi/egenandel.json
+
+laas: $(KLAR)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade pyproject.toml --output-file lock/drift.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade pyproject.toml --group dev --output-file lock/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade --group bench --output-file lock/bench.txt
+
+rent:
+	rm -rf $(VENV) .venv-bench

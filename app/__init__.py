@@ -1,0 +1,1 @@
+"""Egenandel for kommunale helse- og omsorgstjenester."""

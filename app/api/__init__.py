@@ -1,0 +1,1 @@
+"""HTTP: routes, problem details and the OpenAPI description. The only place that knows about HTTP."""

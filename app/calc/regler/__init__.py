@@ -1,0 +1,1 @@
+"""The regulation's rules, one file per paragraph. Number literals other than 0 and 1 are banned here."""

@@ -1,0 +1,233 @@
+"""The explanation is the result: every number is a node that holds its reason.
+
+Three kinds of node. ``Faktum`` is something told to us, ``Sats`` is a dated rate with its source,
+``Steg`` is a rule carried out. A rule is an ordinary function from numbers to a number under
+``@regel``; calling it with nodes computes the number *and* keeps the nodes it came from, so value and
+reason cannot drift apart. The text of the formula is made from those same nodes when somebody reads it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from inspect import Parameter, signature
+from typing import Final
+
+from app.calc.beloep import tall_paa_norsk
+from app.calc.hjemmel import Hjemmel
+
+
+class Enhet(StrEnum):
+    """What a node's number counts."""
+
+    KRONER = "kroner"
+    KRONER_PER_AAR = "kroner per år"
+    KRONER_PER_MAANED = "kroner per måned"
+    KRONER_PER_DOEGN = "kroner per døgn"
+    KRONER_PER_OPPHOLD = "kroner per opphold"
+    KRONER_PER_TIME = "kroner per time"
+    PROSENT = "prosent"
+    DOEGN = "døgn"
+    OPPHOLD = "opphold"
+    MAANEDER = "måneder"
+    TIMER = "timer"
+    G = "G"
+    FAKTOR = "faktor"
+
+
+def tall_med_enhet(verdi: Decimal, enhet: Enhet) -> str:
+    """A number as it stands inside a formula: kroner bare, everything else with its unit."""
+    tall = tall_paa_norsk(verdi)
+    if enhet is Enhet.PROSENT:
+        return f"{tall} %"
+    if enhet in (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G):
+        return f"{tall} {enhet}"
+    return tall
+
+
+@dataclass(frozen=True, slots=True)
+class Faktum:
+    """Something told to us or read from the request; ``kilde`` says where it stands."""
+
+    id: str
+    navn: str
+    verdi: Decimal
+    enhet: Enhet
+    kilde: str
+
+    type = "FAKTUM"
+    hjemmel = None
+    formel = None
+    barn: "tuple[Node, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sats:
+    """A dated rate of the law, with the source that gives it."""
+
+    id: str
+    navn: str
+    verdi: Decimal
+    enhet: Enhet
+    hjemmel: str
+    gjelder_fra: date
+    kilde: str
+
+    type = "SATS"
+    formel = None
+    barn: "tuple[Node, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Steg:
+    """A rule carried out on a day: its answer, and the nodes the answer came from."""
+
+    regel: "Regel"
+    verdi: Decimal
+    argumenter: "tuple[Node, ...]"
+    dato: date
+    merke: str = ""
+    """Tells apart several uses of one rule in a tree: a period's first day, a month, a person."""
+    vedlegg: "tuple[Node, ...]" = ()
+    """Nodes that belong to the explanation without being terms of this rule's formula."""
+
+    type = "STEG"
+    kilde = None
+
+    @property
+    def id(self) -> str:
+        """Rule id, with the mark that tells several uses apart."""
+        return f"{self.regel.id}@{self.merke}" if self.merke else self.regel.id
+
+    @property
+    def navn(self) -> str:
+        """The rule's Norwegian name."""
+        return self.regel.navn
+
+    @property
+    def enhet(self) -> Enhet:
+        """What the answer counts."""
+        return self.regel.enhet
+
+    @property
+    def hjemmel(self) -> str:
+        """The citation, with the wording in force on the day."""
+        return self.regel.hjemmel.paa(self.dato)
+
+    @property
+    def formel(self) -> str:
+        """The formula in words and numbers."""
+        return self.regel.skriv_formel(self)
+
+    @property
+    def barn(self) -> "tuple[Node, ...]":
+        """What the answer came from."""
+        return self.vedlegg + self.argumenter
+
+
+Node = Faktum | Sats | Steg
+
+Formel = str | Callable[[Steg], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Regel:
+    """One rule of the regulation: called with nodes it gives a ``Steg``.
+
+    ``gjelder_fra``/``gjelder_til`` bound the dates it applies to; several rules may share an ``id``
+    when they are versions of one another.
+    """
+
+    id: str
+    navn: str
+    enhet: Enhet
+    hjemmel: Hjemmel
+    formel: Formel
+    funksjon: Callable[..., Decimal]
+    parametre: tuple[str, ...]
+    variabel: bool
+    gjelder_fra: date
+    gjelder_til: date | None
+    ogsaa: tuple[Hjemmel, ...] = ()
+
+    def __call__(self, *noder: Node, dato: date, merke: str = "", vedlegg: tuple[Node, ...] = ()) -> Steg:
+        """Carry the rule out.
+
+        Raises:
+            ValueError: the rule does not apply on ``dato``.
+        """
+        if dato < self.gjelder_fra or (self.gjelder_til is not None and dato > self.gjelder_til):
+            raise ValueError(f"regelen {self.id} gjelder ikke {dato}")
+        return Steg(self, self.funksjon(*[node.verdi for node in noder]), noder, dato, merke, vedlegg)
+
+    def skriv_formel(self, steg: Steg) -> str:
+        """The formula of one step, with its numbers filled in."""
+        if not isinstance(self.formel, str):
+            return self.formel(steg)
+        tall = [tall_med_enhet(node.verdi, node.enhet) for node in steg.argumenter]
+        svar = tall_med_enhet(steg.verdi, self.enhet)
+        if self.variabel:
+            faste = len(self.parametre) - 1
+            ledd = tall[faste:]
+            verdier = dict(zip(self.parametre, tall[:faste], strict=False))
+            verdier[self.parametre[-1]] = " + ".join(ledd) if ledd else "0"
+        else:
+            verdier = dict(zip(self.parametre, tall, strict=True))
+        return self.formel.format(svar=svar, **verdier)
+
+
+_REGLER: Final[list[Regel]] = []
+
+FOERSTE_DAG: Final = date(2013, 1, 1)
+"""The first day the rates cover; earlier years are refused."""
+
+
+def regel(
+    id: str,
+    navn: str,
+    enhet: Enhet,
+    hjemmel: Hjemmel,
+    formel: Formel,
+    gjelder_fra: date = FOERSTE_DAG,
+    gjelder_til: date | None = None,
+    ogsaa: Iterable[Hjemmel] = (),
+) -> Callable[[Callable[..., Decimal]], Regel]:
+    """Make a function from numbers to a number into a rule.
+
+    Args:
+        id: stable for ever; stored with every calculation.
+        navn: Norwegian name shown to caseworkers and residents.
+        enhet: what the answer counts.
+        hjemmel: the place in the regulation the rule carries out.
+        formel: text with the function's parameter names in braces and ``{svar}``, or a function of
+            the step for formulas that need more than that.
+        gjelder_fra: first day the rule applies.
+        gjelder_til: last day, or ``None``.
+        ogsaa: further ledd the rule carries out.
+    """
+
+    def lag(funksjon: Callable[..., Decimal]) -> Regel:
+        parametre = signature(funksjon).parameters
+        laget = Regel(
+            id,
+            navn,
+            enhet,
+            hjemmel,
+            formel,
+            funksjon,
+            tuple(parametre),
+            any(p.kind is Parameter.VAR_POSITIONAL for p in parametre.values()),
+            gjelder_fra,
+            gjelder_til,
+            tuple(ogsaa),
+        )
+        _REGLER.append(laget)
+        return laget
+
+    return lag
+
+
+def alle_regler() -> tuple[Regel, ...]:
+    """Every rule that has been loaded, in order of definition."""
+    return tuple(_REGLER)

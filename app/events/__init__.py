@@ -1,0 +1,1 @@
+"""Event feeds: polling, inbox and reconciliation."""
