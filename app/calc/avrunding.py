@@ -1,6 +1,6 @@
 """The only roundings in the rules. Everything else is exact."""
 
-from decimal import ROUND_FLOOR, Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -27,7 +27,6 @@ def naermeste(verdi: Decimal, enhet: Decimal) -> Decimal:
     return hele * enhet
 
 
-def kuttet(teller: Decimal, nevner: Decimal, desimaler: int) -> Decimal:
-    """``teller / nevner`` cut to some decimals, for showing an unrounded share in text only."""
-    with localcontext(rounding=ROUND_FLOOR):
-        return (teller.scaleb(desimaler) // nevner).scaleb(-desimaler)
+def kuttet_til_oere(teller: Decimal, nevner: Decimal) -> Decimal:
+    """``teller / nevner`` cut to oere, for showing an unrounded share in text only."""
+    return ned(teller, nevner, Avrunding.OERE_NED)

@@ -116,7 +116,7 @@ def skriv_json(verdi: Any, utelat: Collection[str] = ()) -> str:
     """
     ut: list[str] = []
     if utelat:
-        _skriv_objekt(verdi, [par for par in _felt_i(type(verdi)) if par[0] not in utelat], ut.append)
+        _skriv_objekt(verdi, ut.append, utelat)
     else:
         _skriv(verdi, ut.append)
     ut.append("\n")
@@ -150,18 +150,20 @@ def _skriv(verdi: Any, ut: Callable[[str], None]) -> None:
     elif isinstance(verdi, dict):
         _skriv_mange(verdi.items(), "{", "}", lambda par: _skriv_par(par, ut), ut)
     elif is_dataclass(type(verdi)):
-        _skriv_objekt(verdi, _felt_i(type(verdi)), ut)
+        _skriv_objekt(verdi, ut)
     else:
         _kan_ikke_skrives(verdi)
 
 
-def _skriv_objekt(verdi: Any, felt: Iterable[tuple[str, str]], ut: Callable[[str], None]) -> None:
+def _skriv_objekt(verdi: Any, ut: Callable[[str], None], utelat: Collection[str] = ()) -> None:
+    klasse: Any = type(verdi)
     skille = "{"
-    for navn, noekkel in felt:
-        ut(skille)
-        ut(noekkel)
-        _skriv(getattr(verdi, navn), ut)
-        skille = ","
+    for navn, noekkel in _felt_i(klasse):
+        if navn not in utelat:
+            ut(skille)
+            ut(noekkel)
+            _skriv(getattr(verdi, navn), ut)
+            skille = ","
     ut("}" if skille == "," else "{}")
 
 

@@ -1,6 +1,5 @@
 """§ 3 første og andre ledd. What one year of long stay costs, given the basis, G and fribeløp."""
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from app.calc.beloep import NULL, prosent_av
 from app.calc.hjemmel import Hjemmel
 from app.calc.periode import dagen_foer
+from app.calc.satser import serie
 from app.calc.sporing import Enhet, regel
 
 KOSTNAD: Final = Hjemmel(3, 1, 1)
@@ -16,8 +16,8 @@ OVER_G: Final = Hjemmel(3, 2, 2)
 I_BEHOLD: Final = Hjemmel(3, 2, 3)
 DOBBELTROM: Final = Hjemmel(3, 2, 4)
 
-DOBBELTROM_FRA: Final = date(2014, 7, 1)
-"""First day of the wording that gives a higher fribeløp (FOR-2014-06-11-846)."""
+DOBBELTROM_FRA: Final = serie("fribeloep_dobbeltrom").datoer[0]
+"""First day of the wording that gives a higher fribeløp."""
 
 
 class FordelAvFribeloep(StrEnum):

@@ -5,16 +5,18 @@ under one rate is exactly one twelfth. A month is rounded once, downwards: the p
 maxima, so rounding up would exceed the law.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
-from app.calc.avrunding import Avrunding, kuttet, ned
+from app.calc.avrunding import Avrunding, kuttet_til_oere, ned
 from app.calc.beloep import NULL, tall_paa_norsk
 from app.calc.hjemmel import Hjemmel
 from app.calc.periode import DOEGN_I_REGNSKAPSMAANED, MAANEDER_I_AARET, Spenn, doegn_i_aaret
 from app.calc.sporing import Enhet, Faktum, Node, Regel, Steg, regel, tall_med_enhet
+
+_T = TypeVar("_T")
 
 MAANED: Final = Hjemmel(3, 2, 1)
 SISTE_DAG: Final = Hjemmel(6, 4)
@@ -54,7 +56,7 @@ def fordeling(regel: Doegnregel, maaned: Spenn, doegn_med_betaling: int) -> Fakt
     )
 
 
-def _i_par(verdier: tuple[Decimal, ...]) -> Iterator[tuple[Decimal, Decimal]]:
+def _i_par(verdier: Iterable[_T]) -> Iterator[tuple[_T, _T]]:
     enkelt = iter(verdier)
     return zip(enkelt, enkelt, strict=True)
 
@@ -69,13 +71,13 @@ def _formel_for(avrunding: Avrunding, med_korttid: bool) -> Callable[[Steg], str
         korttid = resten.pop(0) if med_korttid else None
         ledd = [
             f"{tall_med_enhet(sats.verdi, sats.enhet)} × {tall_med_enhet(doegn.verdi, doegn.enhet)}"
-            for sats, doegn in zip(resten[::2], resten[1::2], strict=True)
+            for sats, doegn in _i_par(resten)
         ]
         deler = [f"({' + '.join(ledd)}) / ({fordeling.navn})"] if ledd else []
         if korttid is not None:
             deler.append(tall_med_enhet(korttid.verdi, korttid.enhet))
         teller, nevner = _broek(steg.argumenter, med_korttid)
-        uavrundet = tall_paa_norsk(kuttet(teller, nevner, 2))
+        uavrundet = tall_paa_norsk(kuttet_til_oere(teller, nevner))
         svar = tall_med_enhet(steg.verdi, steg.enhet)
         return f"{' + '.join(deler)} = {uavrundet}, {_AVRUNDINGSTEKST[avrunding]}: {svar}"
 

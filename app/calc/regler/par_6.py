@@ -144,7 +144,7 @@ def del_opp(opphold: Iterable[Doegnopphold], aar: int, regler: Regler) -> tuple[
 
 
 def _uten_delt_dag(opphold: tuple[Doegnopphold, ...]) -> Iterator[Doegnopphold]:
-    for naa, neste in zip(opphold, (*opphold[1:], None), strict=True):
+    for naa, neste in zip(opphold, (*opphold[1:], None), strict=False):
         til = naa.til if neste is None or naa.til < neste.fra else dagen_foer(neste.fra)
         yield Doegnopphold(naa.art, naa.fra, til, naa.medregnet_fra, naa.nummer)
 
