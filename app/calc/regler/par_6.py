@@ -158,7 +158,10 @@ class _Gang:
         self._doegn_i_aaret = 0
         self._start = date.min
         self._siste_dag = date.min
+        self._siste_art: Oppholdsart | None = None
         self._siste_grunnlag: Grunnlag | None = None
+        self._beholder_paragraf_3 = False
+        """In a run of short stay that was under § 3 on 31 December and has not been interrupted since."""
 
     def deler(self, opphold: Doegnopphold) -> Iterator[Del]:
         sammenhengende = self._siste_dag != date.min and opphold.fra <= dagen_etter(self._siste_dag)
@@ -169,30 +172,36 @@ class _Gang:
             spenn = Spenn(fra, min(opphold.til, aaret(fra.year).til))
             if spenn.fra.year != self._aar:
                 self._aar, self._doegn_i_aaret = spenn.fra.year, 0
-            siden = self._siste_grunnlag if sammenhengende else None
-            yield from self._innen_aaret(opphold, spenn, siden)
+            self._beholder_paragraf_3 = (
+                sammenhengende
+                and opphold.art is self._siste_art is Oppholdsart.KORTTID_DOEGN
+                and (self._beholder_paragraf_3 or self._var_paragraf_3_foer_nyttaar(spenn.fra))
+            )
+            yield from self._innen_aaret(opphold, spenn)
             if opphold.art is not Oppholdsart.AVLASTNING or self._regler.avlastning_teller:
                 self._doegn_i_aaret += spenn.doegn
-            self._siste_dag, sammenhengende = spenn.til, True
+            self._siste_dag, self._siste_art, sammenhengende = spenn.til, opphold.art, True
             fra = dagen_etter(spenn.til)
 
-    def _innen_aaret(self, opphold: Doegnopphold, spenn: Spenn, siden: Grunnlag | None) -> Iterator[Del]:
+    def _var_paragraf_3_foer_nyttaar(self, dag: date) -> bool:
+        return (
+            self._regler.beholder_over_nyttaar
+            and dag == aaret(dag.year).fra
+            and self._siste_grunnlag is Grunnlag.PARAGRAF_3
+        )
+
+    def _innen_aaret(self, opphold: Doegnopphold, spenn: Spenn) -> Iterator[Del]:
         foer_grensen = max(0, self._regler.grense_doegn - self._doegn_i_aaret)
         if opphold.art.er_fri:
             yield from self._del(opphold, spenn, spenn.doegn, Grunnlag.GRATIS, fritak, fritak)
         elif opphold.art is Oppholdsart.LANGTID:
             betaling_fra = pluss_maaneder(self._start, self._regler.fri_maaneder)
             fri = min(max(0, (betaling_fra - spenn.fra).days), foer_grensen)
-            etter = betalingstid if fri < foer_grensen else etter_grensen
-            if pluss_doegn(spenn.fra, fri) >= betaling_fra:
-                etter = betalingstid
+            fri_til_grensen = pluss_doegn(spenn.fra, fri) < betaling_fra
+            etter = etter_grensen if fri_til_grensen else betalingstid
             yield from self._del(opphold, spenn, fri, Grunnlag.FRI_MAANED, fri_maaned, etter)
         else:
-            paa_aarets_foerste = spenn.fra == aaret(spenn.fra.year).fra
-            beholder = (
-                self._regler.beholder_over_nyttaar and paa_aarets_foerste and siden is Grunnlag.PARAGRAF_3
-            )
-            paragraf_4 = 0 if beholder else foer_grensen
+            paragraf_4 = 0 if self._beholder_paragraf_3 else foer_grensen
             yield from self._del(
                 opphold, spenn, paragraf_4, Grunnlag.PARAGRAF_4, korttid_fra_foerste_dag, etter_grensen
             )
