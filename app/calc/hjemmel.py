@@ -4,7 +4,7 @@ import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -29,7 +29,9 @@ class Ledd:
     ledd: int
     krav: str
     utenfor: str | None
-    """Why no rule carries it out; ``None`` when rules do."""
+    """Why nothing carries it out."""
+    varsel: str | None
+    """Code of the warning that carries it out, where the law asks for judgement and not for a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Hjemmel:
         return _med_versjon(self, dato)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _med_versjon(hjemmel: Hjemmel, dato: date) -> str:
     alle = versjoner(hjemmel.paragraf)
     versjon = alle[bisect_right([v.gjelder_fra for v in alle], dato) - 1]

@@ -301,9 +301,13 @@ class _Beregning:
         if not opphold.dobbeltrom_mot_eget_oenske:
             return sats("fribeloep", dag)
         if dag >= DOBBELTROM_FRA:
-            return par_3_aarssats.fribeloep_dobbeltrom(sats("fribeloep_dobbeltrom", dag), dato=dag)
+            return par_3_aarssats.fribeloep_dobbeltrom(
+                sats("fribeloep_dobbeltrom", dag), dato=dag, merke=dag.isoformat()
+            )
         self._varsle_om("DOBBELTROM_FOER_2014", _TEKST_DOBBELTROM)
-        return par_3_aarssats.fribeloep_dobbeltrom_foer_juli_2014(sats("fribeloep", dag), dato=dag)
+        return par_3_aarssats.fribeloep_dobbeltrom_foer_juli_2014(
+            sats("fribeloep", dag), dato=dag, merke=dag.isoformat()
+        )
 
     def _ny_aarssats(self, dag: date, g: Sats, fribeloep: Node, utgift: Decimal | None, peker: str) -> Steg:
         valg, grunnlag, merke = self._inn.valg, self._grunnlag_kort, dag.isoformat()
@@ -313,18 +317,22 @@ class _Beregning:
             fribeloep,
             self._valgt_eller_sats(valg.prosent_inntil_g, "prosent_inntil_g", "/valg/prosentInntilG"),
             dato=dag,
+            merke=merke,
         )
         over_g = par_3_aarssats.andel_over_g(
             grunnlag,
             g,
             self._valgt_eller_sats(valg.prosent_over_g, "prosent_over_g", "/valg/prosentOverG"),
             dato=dag,
+            merke=merke,
         )
         fordel: Node = sats("prosent_fordel_av_fribeloep", dag)
         if valg.fordel_av_fribeloep is FordelAvFribeloep.PROSENT_100:
             fordel = _HELE_FRIBELOEPET
-        i_behold = par_3_aarssats.i_behold(g, sats("prosent_i_behold", dag), fribeloep, fordel, dato=dag)
-        etter_behold = par_3_aarssats.hoeyst_etter_behold(grunnlag, i_behold, dato=dag)
+        i_behold = par_3_aarssats.i_behold(
+            g, sats("prosent_i_behold", dag), fribeloep, fordel, dato=dag, merke=merke
+        )
+        etter_behold = par_3_aarssats.hoeyst_etter_behold(grunnlag, i_behold, dato=dag, merke=merke)
         if utgift is None:
             return par_3_aarssats.aarssats(inntil_g, over_g, etter_behold, dato=dag, merke=merke)
         utgift_aar = par_3_aarssats.oppholdsutgift(
@@ -337,6 +345,7 @@ class _Beregning:
             ),
             _MAANEDER,
             dato=dag,
+            merke=merke,
         )
         return par_3_aarssats.aarssats_med_tak(
             inntil_g, over_g, etter_behold, utgift_aar, dato=dag, merke=merke

@@ -348,7 +348,10 @@ class _Beregning:
             for nr, tjeneste in tjenester
         ]
         if self._inn.valg.avrunding_av_tid is AvrundingAvTid.PER_BESOEK:
-            hvert = (par_9.avrundet_tid(faktum, enhet, dato=dag) for faktum in timer)
+            hvert = (
+                par_9.avrundet_tid(faktum, enhet, dato=dag, merke=f"{merke}.besoek-{nr}")
+                for nr, faktum in enumerate(timer, start=1)
+            )
             return par_9.samlet_tid(*hvert, dato=dag, merke=merke)
         return par_9.avrundet_tid(
             par_9.samlet_tid(*timer, dato=dag, merke=merke), enhet, dato=dag, merke=merke
