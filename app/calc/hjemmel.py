@@ -43,7 +43,10 @@ class _Forskrift:
 @cache
 def _forskriften() -> _Forskrift:
     raa = tomllib.loads(files("app.calc").joinpath("forskrift.toml").read_text("utf-8"))
-    ledd = tuple(Ledd(rad["paragraf"], rad["ledd"], rad["krav"], rad.get("utenfor")) for rad in raa["ledd"])
+    ledd = tuple(
+        Ledd(rad["paragraf"], rad["ledd"], rad["krav"], rad.get("utenfor"), rad.get("varsel"))
+        for rad in raa["ledd"]
+    )
     foerste = Versjon(raa["id"], raa["ikrafttredelse"])
     versjoner = {
         paragraf: (
