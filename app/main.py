@@ -32,11 +32,10 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=livsloep,
-        max_body_size=settings.maks_forespoersel_bytes,
     )
     app.state.settings = settings
     for router in (kalkulator.router, satser.router, drift.router):
         app.include_router(router)
-    feilhaandtering.registrer(app)
+    feilhaandtering.registrer(app, settings.maks_forespoersel_bytes)
     beskrivelse.installer(app)
     return app

@@ -51,7 +51,7 @@ EKSEMPLER: Final[dict[Art, dict[str, Eksempel]]] = {
                     }
                 ],
             },
-            154231,
+            151269,
         ),
         "korttid-over-60-doegn": Eksempel(
             "Korttidsopphold som passerer 60 døgn",
@@ -61,7 +61,7 @@ EKSEMPLER: Final[dict[Art, dict[str, Eksempel]]] = {
                 "skatt": {"beregnetSkatt": 40000},
                 "opphold": [{"art": "KORTTID_DOEGN", "fra": "2026-02-01", "til": "2026-04-30"}],
             },
-            0,
+            28392,
         ),
     },
     Art.PRAKTISK_BISTAND: {

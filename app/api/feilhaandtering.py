@@ -5,7 +5,10 @@ from typing import Final
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problem import (
     ANNEN_FEIL,
@@ -40,8 +43,10 @@ def problemsvar(problem: Problem, headers: dict[str, str] | None = None) -> Resp
     return Response(problem.som_json(), problem.http_status, headers, MEDIETYPE)
 
 
-def registrer(app: FastAPI) -> None:
-    """Make every error of the app a problem answer."""
+def registrer(app: FastAPI, maks_forespoersel_bytes: int) -> None:
+    """Make every error of the app a problem answer, and refuse bodies above the limit."""
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=maks_forespoersel_bytes)
+    app.add_middleware(ForStorSomProblem)
     app.add_exception_handler(HTTPException, _http_feil)
     app.add_exception_handler(RequestValidationError, _ugyldig_parameter)
     app.add_exception_handler(KontraktFeilError, _kontraktfeil)
@@ -91,3 +96,25 @@ async def _uventet(request: Request, feil: Exception) -> Response:
 def _rute(request: Request) -> str:
     rute = request.scope.get("route")
     return str(getattr(rute, "path", "ukjent"))
+
+
+class ForStorSomProblem:
+    """The framework refuses a body that is too large with plain text; callers get a problem like any other."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but the framework's own 413."""
+        avvist = False
+
+        async def send_videre(melding: Message) -> None:
+            nonlocal avvist
+            if melding["type"] == "http.response.start" and melding["status"] == FOR_STOR.status:
+                avvist = not Headers(raw=melding["headers"]).get("content-type", "").startswith(MEDIETYPE)
+                if avvist:
+                    await problemsvar(Problem(FOR_STOR, _RAAD[FOR_STOR]))(scope, receive, send)
+            if not avvist:
+                await send(melding)
+
+        await self._app(scope, receive, send_videre)

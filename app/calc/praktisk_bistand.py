@@ -277,6 +277,10 @@ class _Beregning:
             return
         sti = f"/prisregister/trinn/{self._trinn_nr - 1}"
         fast, timepris = trinn.fastpris_per_maaned, trinn.timepris
+        if tid is not None and trinn.fri_timer and not abonnement and tid.verdi <= trinn.fri_timer:
+            steg = par_8.bare_frie_timer(tid, _frie_timer(trinn, sti), dato=dag, merke=maaned)
+            yield Linje(art=Tjenesteart.TIMER, timer=tid.verdi, beloep=steg.verdi), steg
+            return
         if fast is not None and (abonnement or timepris is None or tid is None):
             yield self._fastpris(fast, f"{sti}/fastprisPerMaaned", tid, dag, maaned, abonnement)
             return
@@ -287,7 +291,8 @@ class _Beregning:
         if pris is None:
             self._feil.append(Feil(f"{sti}/timepris", "pris-mangler", _UTEN_TIMEPRIS))
             return
-        overtar = fast is not None and trinn.maks_timer is not None and tid.verdi > trinn.maks_timer
+        aa_betale = tid.verdi - trinn.fri_timer
+        overtar = trinn.maks_timer is not None and aa_betale > trinn.maks_timer
         if fast is not None and overtar:
             yield self._fastpris(fast, f"{sti}/fastprisPerMaaned", tid, dag, maaned, abonnement)
             return
@@ -302,7 +307,7 @@ class _Beregning:
     def _timer_aa_betale(self, tid: Steg, trinn: Trinn, sti: str, dag: date, maaned: str) -> Steg:
         if not trinn.fri_timer and trinn.maks_timer is None:
             return tid
-        frie = Faktum("fri_timer", "Frie timer", trinn.fri_timer, Enhet.TIMER, f"{sti}/friTimer")
+        frie = _frie_timer(trinn, sti)
         if trinn.maks_timer is None:
             return par_8.timer_aa_betale(tid, frie, dato=dag, merke=maaned)
         hoeyst = Faktum(
@@ -333,7 +338,9 @@ class _Beregning:
             self._varsle_om("ABONNEMENT_UTEN_TIMER", _TEKST_UTEN_TIMER)
         if self._selvkost is None:
             self._varsle_om("SELVKOST_IKKE_OPPGITT", _TEKST_SELVKOST)
-        if tid is None or self._selvkost is None:
+        if tid is not None and not tid.verdi:
+            steg = par_9.ingen_tid(tid, dato=dag, merke=merke)
+        elif tid is None or self._selvkost is None:
             steg = par_8.fastpris(faktum, dato=dag, merke=merke)
         else:
             steg = par_9.fastpris_hoeyst_selvkost(faktum, tid, self._selvkost, dato=dag, merke=merke)
@@ -374,6 +381,10 @@ class _Beregning:
 
 def _per_time(id_: str, navn: str, verdi: Decimal, kilde: str) -> Faktum:
     return Faktum(id_, navn, verdi, Enhet.KRONER_PER_TIME, kilde)
+
+
+def _frie_timer(trinn: Trinn, sti: str) -> Faktum:
+    return Faktum("fri_timer", "Frie timer", trinn.fri_timer, Enhet.TIMER, f"{sti}/friTimer")
 
 
 def _per_maaned_pris(pris: Decimal, kilde: str) -> Faktum:

@@ -11,7 +11,8 @@ from app.calc.kontrakt.felles import Forklaring, Varsel
 from app.calc.kontrakt.langtidsopphold import LANGTID_INN, LangtidInn
 from app.calc.kontrakt.lesing import (
     BELOEP,
-    BELOEP_MED_FORTEGN,
+    SVAR,
+    SVAR_MED_FORTEGN,
     UGYLDIG,
     Deler,
     Heltall,
@@ -19,7 +20,6 @@ from app.calc.kontrakt.lesing import (
     Liste,
     Maaned,
     Objekt,
-    Tall,
     Tekst,
     Valgt,
     felt,
@@ -115,17 +115,17 @@ class Maanedsendring:
     """One month before and after."""
 
     maaned: str = felt(Maaned(), "Måned")
-    foer: Decimal = felt(BELOEP, "Krevd før oppgjøret")
-    etter: Decimal = felt(BELOEP, "Riktig egenandel")
-    differanse: Decimal = felt(BELOEP_MED_FORTEGN, "Etter minus før")
+    foer: Decimal = felt(SVAR, "Krevd før oppgjøret")
+    etter: Decimal = felt(SVAR, "Riktig egenandel")
+    differanse: Decimal = felt(SVAR_MED_FORTEGN, "Etter minus før")
 
 
 @dataclass(frozen=True, slots=True)
 class Grunnlagspar:
     """The basis before and after; ``foer`` is ``null`` when only invoiced amounts were given."""
 
-    foer: Decimal | None = felt(Kanskje(Tall(8, NULL)), "Foreløpig beregningsgrunnlag")
-    etter: Decimal = felt(Tall(8, NULL), "Endelig beregningsgrunnlag")
+    foer: Decimal | None = felt(Kanskje(SVAR), "Foreløpig beregningsgrunnlag")
+    etter: Decimal = felt(SVAR, "Endelig beregningsgrunnlag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class EtteroppgjoerUt:
     aar: int = felt(Heltall(1, 9999), "Kalenderåret")
     beregningsgrunnlag: Grunnlagspar = felt(Objekt(Grunnlagspar), "Beregningsgrunnlaget før og etter")
     maaneder: tuple[Maanedsendring, ...] = felt(Liste(Objekt(Maanedsendring), MAANEDER_I_AARET), "Månedene")
-    sum: Decimal = felt(BELOEP_MED_FORTEGN, "Summen av differansene; negativ er til gode")
+    sum: Decimal = felt(SVAR_MED_FORTEGN, "Summen av differansene; negativ er til gode")
     retning: Retning = felt(Valgt(Retning), "Hvem som skylder hvem; INGEN under minstebeløpet")
     varsler: tuple[Varsel, ...] = felt(Liste(Objekt(Varsel), 100), "Varsler fra beregningene")
     forklaring: Node | None = felt(Kanskje(Forklaring()), "Forklaringstreet; utelatt med forklar=false")

@@ -14,6 +14,8 @@ from app.calc.kontrakt.felles import Forklaring, Varsel, kontroller_aar
 from app.calc.kontrakt.lesing import (
     BELOEP,
     BELOEP_MED_FORTEGN,
+    SVAR,
+    SVAR_MED_FORTEGN,
     UGYLDIG,
     Boolsk,
     Dato,
@@ -336,10 +338,10 @@ class Periode:
     fra: date = felt(Dato(), "Første dag")
     til: date = felt(Dato(), "Siste dag")
     grunnlag: Grunnlag = felt(Valgt(Grunnlag), "Paragrafen døgnene betales etter, eller hvorfor de er fri")
-    grunnbeloep: Decimal | None = felt(Kanskje(BELOEP), "G (bare § 3)")
-    fribeloep: Decimal | None = felt(Kanskje(BELOEP), "Fribeløp per år (bare § 3)")
-    aarssats: Decimal | None = felt(Kanskje(Tall(8, NULL)), "Egenandel for et helt år (bare § 3)")
-    sats_per_doegn: Decimal | None = felt(Kanskje(BELOEP), "Pris per døgn eller besøk (bare § 4)")
+    grunnbeloep: Decimal | None = felt(Kanskje(SVAR), "G (bare § 3)")
+    fribeloep: Decimal | None = felt(Kanskje(SVAR), "Fribeløp per år (bare § 3)")
+    aarssats: Decimal | None = felt(Kanskje(SVAR), "Egenandel for et helt år (bare § 3)")
+    sats_per_doegn: Decimal | None = felt(Kanskje(SVAR), "Pris per døgn eller besøk (bare § 4)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +351,7 @@ class Maanedsbeloep:
     maaned: str = felt(Maaned(), "Måned")
     doegn: int = felt(Heltall(0, 31), "Døgn med betaling")
     besoek: int = felt(Heltall(0, 62), "Dag- og nattopphold med betaling")
-    egenandel: Decimal = felt(BELOEP, "Egenandel, kroner")
+    egenandel: Decimal = felt(SVAR, "Egenandel, kroner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,14 +359,14 @@ class LangtidUt:
     """The year, its months and every reason."""
 
     aar: int = felt(Heltall(1, 9999), "Kalenderåret")
-    inntekt: Decimal = felt(BELOEP_MED_FORTEGN, "Inntekt før skatt")
-    fradragsberettiget_skatt: Decimal = felt(Tall(8), "Skatt som er trukket fra")
-    skattejustering: Decimal = felt(Tall(8), "Endring i skatten for beløp holdt utenfor")
-    fradrag_paragraf5: Decimal = felt(Tall(8), "Fradrag etter § 5")
-    beregningsgrunnlag: Decimal = felt(Tall(8, NULL), "Beregningsgrunnlag, aldri under 0")
+    inntekt: Decimal = felt(SVAR_MED_FORTEGN, "Inntekt før skatt")
+    fradragsberettiget_skatt: Decimal = felt(SVAR_MED_FORTEGN, "Skatt som er trukket fra")
+    skattejustering: Decimal = felt(SVAR_MED_FORTEGN, "Endring i skatten for beløp holdt utenfor")
+    fradrag_paragraf5: Decimal = felt(SVAR_MED_FORTEGN, "Fradrag etter § 5")
+    beregningsgrunnlag: Decimal = felt(SVAR, "Beregningsgrunnlag, aldri under 0")
     perioder: tuple[Periode, ...] = felt(Liste(Objekt(Periode), 2000), "Perioder i året")
     maaneder: tuple[Maanedsbeloep, ...] = felt(Liste(Objekt(Maanedsbeloep), 12), "Måneder med betaling")
-    egenandel_aar: Decimal = felt(BELOEP, "Egenandel for året, kroner")
+    egenandel_aar: Decimal = felt(SVAR, "Egenandel for året, kroner")
     varsler: tuple[Varsel, ...] = felt(Liste(Objekt(Varsel), 50), "Varsler")
     forklaring: Node | None = felt(Kanskje(Forklaring()), "Forklaringstreet; utelatt med forklar=false")
     regelversjon: str = felt(Tekst(40), "Versjon av reglene")

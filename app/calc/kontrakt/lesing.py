@@ -443,3 +443,8 @@ def tittel(klasse: type[Any], attributt: str) -> str:
 
 BELOEP: Final = Tall(2, Decimal(0), hva="beløp i kroner")
 BELOEP_MED_FORTEGN: Final = Tall(2, hva="beløp i kroner")
+
+_STOERSTE_SVAR: Final = Decimal(10) ** 18
+SVAR: Final = Tall(8, Decimal(0), _STOERSTE_SVAR)
+"""An amount in an answer: exact, so it may have more decimals and be larger than any amount sent in."""
+SVAR_MED_FORTEGN: Final = Tall(8, -_STOERSTE_SVAR, _STOERSTE_SVAR)

@@ -12,6 +12,8 @@ from app.calc.kontrakt.felles import Forklaring, Varsel, kontroller_aar
 from app.calc.kontrakt.lesing import (
     BELOEP,
     BELOEP_MED_FORTEGN,
+    SVAR,
+    SVAR_MED_FORTEGN,
     UGYLDIG,
     Boolsk,
     Deler,
@@ -301,7 +303,7 @@ class PersonUt:
 
     rolle: Rolle = felt(Valgt(Rolle), "Rolle")
     medregnet: bool = felt(Boolsk(), "Regnes med i husstanden")
-    grunnlag: Decimal = felt(BELOEP_MED_FORTEGN, "Personens eget grunnlag")
+    grunnlag: Decimal = felt(SVAR_MED_FORTEGN, "Personens eget grunnlag")
     grunn: str = felt(Tekst(200), "Hvorfor personen regnes med eller ikke")
 
 
@@ -310,11 +312,11 @@ class TrinnUt:
     """The step the household is placed in."""
 
     nummer: int = felt(Heltall(1, 50), "Trinnets plass i prisregisteret, fra 1")
-    fra_kroner: Decimal = felt(Tall(4, NULL), "Nedre grense")
-    til_kroner: Decimal | None = felt(Kanskje(Tall(4, NULL)), "Øvre grense")
-    timepris: Decimal | None = felt(Kanskje(BELOEP), "Pris per time")
-    fastpris_per_maaned: Decimal | None = felt(Kanskje(BELOEP), "Fast pris per måned")
-    maks_per_maaned: Decimal | None = felt(Kanskje(BELOEP), "Høyeste egenandel per måned")
+    fra_kroner: Decimal = felt(SVAR, "Nedre grense")
+    til_kroner: Decimal | None = felt(Kanskje(SVAR), "Øvre grense")
+    timepris: Decimal | None = felt(Kanskje(SVAR), "Pris per time")
+    fastpris_per_maaned: Decimal | None = felt(Kanskje(SVAR), "Fast pris per måned")
+    maks_per_maaned: Decimal | None = felt(Kanskje(SVAR), "Høyeste egenandel per måned")
     maks_timer: Decimal | None = felt(Kanskje(TIMER), "Høyeste antall timer som betales")
     fri_timer: Decimal = felt(TIMER, "Timer per måned som ikke betales")
 
@@ -324,8 +326,8 @@ class Linje:
     """A service of the month with what it costs before the cap."""
 
     art: Tjenesteart = felt(Valgt(Tjenesteart), "Tjenestens art")
-    timer: Decimal | None = felt(Kanskje(Tall(2, NULL)), "Avrundede timer")
-    beloep: Decimal = felt(Tall(8, NULL), "Beløp før tak")
+    timer: Decimal | None = felt(Kanskje(SVAR), "Avrundede timer")
+    beloep: Decimal = felt(SVAR, "Beløp før tak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,9 +336,9 @@ class PraktiskBistandMaaned:
 
     maaned: str = felt(Maaned(), "Måned")
     linjer: tuple[Linje, ...] = felt(Liste(Objekt(Linje), 5000), "Tjenestene")
-    foer_tak: Decimal = felt(Tall(8, NULL), "Alle linjene før taket")
-    tak: Decimal | None = felt(Kanskje(BELOEP), "Taket som gjelder, eller null når det ikke er noe")
-    egenandel: Decimal = felt(BELOEP, "Egenandel, kroner")
+    foer_tak: Decimal = felt(SVAR, "Alle linjene før taket")
+    tak: Decimal | None = felt(Kanskje(SVAR), "Taket som gjelder, eller null når det ikke er noe")
+    egenandel: Decimal = felt(SVAR, "Egenandel, kroner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,19 +346,19 @@ class PraktiskBistandUt:
     """The household's basis, its step, the months and every reason."""
 
     aar: int = felt(Heltall(1, 9999), "Kalenderåret")
-    grunnlag: Decimal = felt(BELOEP_MED_FORTEGN, "Husstandens grunnlag")
+    grunnlag: Decimal = felt(SVAR_MED_FORTEGN, "Husstandens grunnlag")
     per_person: tuple[PersonUt, ...] = felt(Liste(Objekt(PersonUt), 30), "Hver person")
-    grunnbeloep: Decimal = felt(BELOEP, "G per 1. januar")
-    to_g: Decimal = felt(BELOEP, "2 G")
+    grunnbeloep: Decimal = felt(SVAR, "G per 1. januar")
+    to_g: Decimal = felt(SVAR, "2 G")
     under2_g: bool = felt(Boolsk(), "Grunnlaget er under 2 G")
     trinn: TrinnUt | None = felt(Kanskje(Objekt(TrinnUt)), "Trinnet husstanden er i")
     selvkost_per_time: Decimal | None = felt(
-        Kanskje(Tall(8, NULL)), "Selvkost per time, eller null når den ikke er oppgitt"
+        Kanskje(SVAR), "Selvkost per time, eller null når den ikke er oppgitt"
     )
     maaneder: tuple[PraktiskBistandMaaned, ...] = felt(
         Liste(Objekt(PraktiskBistandMaaned), MAANEDER_I_AARET), "Måneder med tjenester"
     )
-    egenandel_aar: Decimal = felt(BELOEP, "Egenandel for året, kroner")
+    egenandel_aar: Decimal = felt(SVAR, "Egenandel for året, kroner")
     varsler: tuple[Varsel, ...] = felt(Liste(Objekt(Varsel), 50), "Varsler")
     forklaring: Node | None = felt(Kanskje(Forklaring()), "Forklaringstreet; utelatt med forklar=false")
     regelversjon: str = felt(Tekst(40), "Versjon av reglene")

@@ -164,24 +164,30 @@ class _Gang:
         """In a run of short stay that was under § 3 on 31 December and has not been interrupted since."""
 
     def deler(self, opphold: Doegnopphold) -> Iterator[Del]:
-        sammenhengende = self._siste_dag != date.min and opphold.fra <= dagen_etter(self._siste_dag)
-        start = self._start if sammenhengende else opphold.fra
-        self._start = min(start, opphold.medregnet_fra or start)
+        dagen_foer_oppholdet = dagen_foer(opphold.fra)
+        if self._siste_dag != dagen_foer_oppholdet:
+            self._start, self._siste_art, self._siste_grunnlag = opphold.fra, None, None
+        self._start = min(self._start, opphold.medregnet_fra or self._start)
+        # Also when the stay's only day belongs to the next one: the chain goes on from here.
+        self._siste_dag = dagen_foer_oppholdet
         fra = opphold.fra
         while fra <= opphold.til:
             spenn = Spenn(fra, min(opphold.til, aaret(fra.year).til))
             if spenn.fra.year != self._aar:
                 self._aar, self._doegn_i_aaret = spenn.fra.year, 0
-            self._beholder_paragraf_3 = (
-                sammenhengende
-                and opphold.art is self._siste_art is Oppholdsart.KORTTID_DOEGN
-                and (self._beholder_paragraf_3 or self._var_paragraf_3_foer_nyttaar(spenn.fra))
+            self._beholder_paragraf_3 = opphold.art is self._siste_art is Oppholdsart.KORTTID_DOEGN and (
+                self._beholder_paragraf_3 or self._var_paragraf_3_foer_nyttaar(spenn.fra)
             )
             yield from self._innen_aaret(opphold, spenn)
             if opphold.art is not Oppholdsart.AVLASTNING or self._regler.avlastning_teller:
                 self._doegn_i_aaret += spenn.doegn
-            self._siste_dag, self._siste_art, sammenhengende = spenn.til, opphold.art, True
+            self._siste_dag, self._siste_art = spenn.til, opphold.art
             fra = dagen_etter(spenn.til)
+
+    @property
+    def _langtid_betales(self) -> bool:
+        """A long stay once charged is never free again, also when the new year's count begins."""
+        return self._siste_art is Oppholdsart.LANGTID and self._siste_grunnlag is Grunnlag.PARAGRAF_3
 
     def _var_paragraf_3_foer_nyttaar(self, dag: date) -> bool:
         return (
@@ -196,7 +202,7 @@ class _Gang:
             yield from self._del(opphold, spenn, spenn.doegn, Grunnlag.GRATIS, fritak, fritak)
         elif opphold.art is Oppholdsart.LANGTID:
             betaling_fra = pluss_maaneder(self._start, self._regler.fri_maaneder)
-            fri = min(max(0, (betaling_fra - spenn.fra).days), foer_grensen)
+            fri = 0 if self._langtid_betales else min(max(0, (betaling_fra - spenn.fra).days), foer_grensen)
             fri_til_grensen = pluss_doegn(spenn.fra, fri) < betaling_fra
             etter = etter_grensen if fri_til_grensen else betalingstid
             yield from self._del(opphold, spenn, fri, Grunnlag.FRI_MAANED, fri_maaned, etter)

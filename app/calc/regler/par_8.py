@@ -47,6 +47,18 @@ def timer_aa_betale_med_maks(timer: Decimal, fri: Decimal, hoeyst: Decimal) -> D
 
 
 @regel(
+    "par_8.bare_frie_timer",
+    "Alle timene er frie",
+    Enhet.KRONER,
+    PRISER,
+    "{timer} er ikke mer enn kommunens frie timer, {fri}: 0",
+)
+def bare_frie_timer(timer: Decimal, fri: Decimal) -> Decimal:
+    """Nothing to pay in a month within the free hours, whether the price is by the hour or fixed."""
+    return NULL
+
+
+@regel(
     "par_8.timebetaling",
     "Praktisk bistand etter timer",
     Enhet.KRONER,

@@ -82,3 +82,15 @@ def timepris_hoeyst_selvkost(pris: Decimal, selvkost: Decimal) -> Decimal:
 def fastpris_hoeyst_selvkost(pris: Decimal, timer: Decimal, selvkost: Decimal) -> Decimal:
     """A subscription never costs more than the month's services at selvkost."""
     return min(pris, timer * selvkost)
+
+
+@regel(
+    "par_9.ingen_tid",
+    "Ingen tid å betale for",
+    Enhet.KRONER,
+    ABONNEMENT,
+    "{timer} koster 0 til selvkost",
+)
+def ingen_tid(timer: Decimal) -> Decimal:
+    """No hours cost nothing at selvkost, whatever an hour costs."""
+    return NULL

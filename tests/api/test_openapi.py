@@ -1,0 +1,44 @@
+"""The API description: published, current, valid, with examples that run."""
+
+import json
+from pathlib import Path
+
+from jsonschema_rs import Draft202012Validator
+from starlette.testclient import TestClient
+
+from app.api.eksempler import EKSEMPLER
+from app.cli.visning import pen_json
+
+FIL = Path(__file__).parents[2] / "openapi" / "egenandel.json"
+
+
+def test_filen_er_lik_det_tjenesten_svarer(klient: TestClient) -> None:
+    """``make openapi`` writes it; a change of the API shows as a change of the file."""
+    assert FIL.read_text("utf-8") == pen_json(klient.get("/openapi.json").json())
+
+
+def test_er_openapi_3_1() -> None:
+    assert json.loads(FIL.read_text("utf-8"))["openapi"] == "3.1.0"
+
+
+def test_hvert_eksempel_gaar_gjennom_og_passer_skjemaet(klient: TestClient) -> None:
+    beskrivelse = json.loads(FIL.read_text("utf-8"))
+    for art, eksempler in EKSEMPLER.items():
+        operasjon = beskrivelse["paths"][f"/api/v1/kalkulator/{art}"]["post"]
+        innhold = operasjon["requestBody"]["content"]["application/json"]
+        assert set(innhold["examples"]) == set(eksempler)
+        inn_skjema = {**innhold["schema"], "components": beskrivelse["components"]}
+        ut_skjema = operasjon["responses"]["200"]["content"]["application/json"]["schema"]
+        for navn, eksempel in innhold["examples"].items():
+            Draft202012Validator(inn_skjema).validate(eksempel["value"])
+            svar = klient.post(f"/api/v1/kalkulator/{art}", json=eksempel["value"])
+            assert svar.status_code == 200, navn
+            Draft202012Validator({**ut_skjema, "components": beskrivelse["components"]}).validate(svar.json())
+
+
+def test_alle_feilsvar_er_problemer() -> None:
+    for operasjoner in json.loads(FIL.read_text("utf-8"))["paths"].values():
+        for operasjon in operasjoner.values():
+            for status, svar in operasjon["responses"].items():
+                if not status.startswith("2"):
+                    assert list(svar["content"]) == ["application/problem+json"]
