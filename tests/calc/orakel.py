@@ -14,6 +14,8 @@ from math import floor
 from typing import Any
 
 Tall = int | str | Decimal | Fraction
+Dag = tuple[str, int | None, int | None, Fraction | None]
+"""grunnlag, grunnbeloep, fribeloep, aarssats of a day."""
 
 # aar: (fribeloep, fribeloep i dobbeltrom, korttid per doegn, dag eller natt, utgiftstak under 2 G), §§ 3, 4 og 10.
 SATSER: dict[int, tuple[int, int | None, int, int, int]] = {
@@ -87,14 +89,18 @@ def langtidsopphold(inn: Mapping[str, Any]) -> dict[str, Any]:
     fradrag = _fradrag_paragraf5(inn)
     grunnlag = max(Fraction(0), inntekt - skatt - _tall(inn.get("gjeldsrenter", 0)) - fradrag)
 
-    dager: dict[date, tuple[str, int | None, int | None, Fraction | None]] = {}
+    dager: dict[date, Dag] = {}
+    aarssatser: dict[tuple[object, ...], Fraction] = {}  # only to save time: the same day gives the same rate
     for dag, art, opphold in _dag_for_dag(inn["opphold"], date(aar, 12, 31), valg):
         if dag.year != aar:
             continue
         if art == "PARAGRAF_3":
             g = _grunnbeloep(dag, aar, valg)
             f = _fribeloep(dag, opphold)
-            dager[dag] = (art, g, f, _aarssats(grunnlag, g, f, opphold, valg))
+            noekkel = (g, f, opphold.get("oppholdsutgiftPerMaaned"))
+            if noekkel not in aarssatser:
+                aarssatser[noekkel] = _aarssats(grunnlag, g, f, opphold, valg)
+            dager[dag] = (art, g, f, aarssatser[noekkel])
         else:
             dager[dag] = (art, None, None, None)
 
@@ -119,14 +125,12 @@ def praktisk_bistand(inn: Mapping[str, Any]) -> dict[str, Any]:
         inn: The request, amounts and hours as int, Decimal or Fraction.
     """
     aar: int = inn["aar"]
-    register = inn["prisregister"]
-    grunnlag = sum((_persongrunnlag(person) for person in inn["husstand"] if _er_med(person)), Fraction(0))
+    register = inn.get("prisregister", {})
+    grunnlag = _husstandens_grunnlag(inn)
     g = _grunnbeloep(date(aar, 1, 1), aar, {})
     under_to_g = grunnlag < 2 * g
-    selvkost = (_tall(register["selvkost"]["timeloenn"]) + _tall(register["selvkost"]["sosialeUtgifter"])) * Fraction(
-        110, 100
-    )
-    trinn = next((rad for rad in register.get("trinn", []) if _er_i_trinn(rad, grunnlag, g)), None)
+    selvkost = _selvkost(register)
+    trinn = finn_trinn(inn)
     tak = [Fraction(SATSER[aar][4])] if under_to_g else []
     if trinn is not None and trinn.get("maksPerMaaned") is not None:
         tak.append(_tall(trinn["maksPerMaaned"]))
@@ -135,11 +139,19 @@ def praktisk_bistand(inn: Mapping[str, Any]) -> dict[str, Any]:
     for maaned in sorted({linje["maaned"] for linje in inn["tjenester"]}):
         linjer = [linje for linje in inn["tjenester"] if linje["maaned"] == maaned]
         under_taket, utenfor = _maanedens_pris(linjer, trinn, selvkost, inn)
+        foer_tak = under_taket + utenfor
         if tak:
             under_taket = min(under_taket, *tak)
         if int(maaned[5:]) in register.get("friMaaneder", []):
             under_taket = Fraction(0)
-        maaneder.append({"maaned": maaned, "egenandel": _rund_ned(under_taket + utenfor, inn, "OERE_NED")})
+        maaneder.append(
+            {
+                "maaned": maaned,
+                "foerTak": foer_tak,
+                "tak": min(tak, default=None),
+                "egenandel": _rund_ned(under_taket + utenfor, inn, "OERE_NED"),
+            }
+        )
     return {
         "aar": aar,
         "grunnlag": grunnlag,
@@ -150,6 +162,21 @@ def praktisk_bistand(inn: Mapping[str, Any]) -> dict[str, Any]:
         "maaneder": maaneder,
         "egenandelAar": sum((rad["egenandel"] for rad in maaneder), Fraction(0)),
     }
+
+
+def finn_trinn(inn: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The step of the ladder the household is in, or None: lower limit inclusive, upper exclusive."""
+    # Less than nothing is placed as nothing: no ladder begins lower.
+    grunnlag = max(Fraction(0), _husstandens_grunnlag(inn))
+    g = _grunnbeloep(date(inn["aar"], 1, 1), inn["aar"], {})
+    for trinn in inn.get("prisregister", {}).get("trinn", []):
+        if trinn.get("fraG") is not None:
+            fra, til, enhet = trinn["fraG"], trinn.get("tilG"), g
+        else:
+            fra, til, enhet = trinn["fraKroner"], trinn.get("tilKroner"), 1
+        if _tall(fra) * enhet <= grunnlag and (til is None or grunnlag < _tall(til) * enhet):
+            return dict(trinn)
+    return None
 
 
 def etteroppgjoer(inn: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,7 +209,15 @@ def etteroppgjoer(inn: Mapping[str, Any]) -> dict[str, Any]:
         retning = "INGEN"
     else:
         retning = "SKYLDIG" if total > 0 else "TIL_GODE"
-    return {"maaneder": maaneder, "sum": total, "retning": retning}
+    return {
+        "beregningsgrunnlag": {
+            "foer": None if foreloepig is None else foreloepig["beregningsgrunnlag"],
+            "etter": endelig["beregningsgrunnlag"],
+        },
+        "maaneder": maaneder,
+        "sum": total,
+        "retning": retning,
+    }
 
 
 # --- § 3: inntekt, skatt, fradrag ---------------------------------------------------------------------------
@@ -254,7 +289,7 @@ def _gir_fradrag(person: Mapping[str, Any], valg: Mapping[str, Any]) -> bool:
 def _grunnbeloep(dag: date, aar: int, valg: Mapping[str, Any]) -> int:
     """G in force on the day; ``nyttGFra`` moves only the change of the year asked about."""
     gjeldende = GRUNNBELOEP[2011]
-    for g_aar, g in sorted(GRUNNBELOEP.items()):
+    for g_aar, g in GRUNNBELOEP.items():
         fra = date(g_aar, 5, 1)
         if g_aar == aar and valg.get("nyttGFra"):
             fra = date.fromisoformat(valg["nyttGFra"])
@@ -294,7 +329,7 @@ def _dag_for_dag(
     """Walk from the first day of the first stay to the last day of the year: what each day is charged by."""
     stays = [
         (date.fromisoformat(o["fra"]), date.fromisoformat(o["til"]) if o.get("til") else siste, o)
-        for o in sorted(alle, key=lambda o: str(o["fra"]))
+        for o in sorted(alle, key=lambda o: (o["fra"], o.get("til") or "9999"))
         if o["art"] in DOEGNOPPHOLD
     ]
     if not stays:
@@ -313,7 +348,12 @@ def _dag_for_dag(
             dag += timedelta(days=1)
             continue
         opphold = her[-1][2]  # a shared day is the later stay's
-        tid_fra = min([tid_fra or dag, *(date.fromisoformat(o["medregnetFra"]) for _, _, o in her if o.get("medregnetFra"))])
+        tid_fra = min(
+            [
+                tid_fra or dag,
+                *(date.fromisoformat(o["medregnetFra"]) for _, _, o in her if o.get("medregnetFra")),
+            ]
+        )
         if (dag.month, dag.day) == (1, 1):
             beholdt = i_gaar == "PARAGRAF_3" and valg.get("paragraf3OverNyttaar", True)
             beholder = opphold if beholdt else None
@@ -338,9 +378,7 @@ def _en_maaned_etter(dag: date) -> date:
     return date(aar, maaned, min(dag.day, monthrange(aar, maaned)[1]))
 
 
-def _maaneder(
-    inn: Mapping[str, Any], dager: Mapping[date, tuple[str, int | None, int | None, Fraction | None]]
-) -> list[dict[str, Any]]:
+def _maaneder(inn: Mapping[str, Any], dager: Mapping[date, Dag]) -> list[dict[str, Any]]:
     """One rounding down per month, of § 3 days and § 4 days and single visits together."""
     aar: int = inn["aar"]
     valg = inn.get("valg", {})
@@ -363,12 +401,19 @@ def _maaneder(
             else:
                 beloep += rad[3] / _deler(aar, i_maaneden, hel, valg)
         besoek = sum(
-            o.get("antall") or 0 for o in inn["opphold"] if o["art"] in ("DAG", "NATT") and o["fra"].startswith(kode)
+            o.get("antall") or 0
+            for o in inn["opphold"]
+            if o["art"] in ("DAG", "NATT") and o["fra"].startswith(kode)
         )
         beloep += besoek * per_besoek
         if doegn or besoek:
             svar.append(
-                {"maaned": kode, "doegn": doegn, "besoek": besoek, "egenandel": _rund_ned(beloep, inn, "KRONE_NED")}
+                {
+                    "maaned": kode,
+                    "doegn": doegn,
+                    "besoek": besoek,
+                    "egenandel": _rund_ned(beloep, inn, "KRONE_NED"),
+                }
             )
     return svar
 
@@ -413,12 +458,16 @@ def _persongrunnlag(person: Mapping[str, Any]) -> Fraction:
     )
 
 
-def _er_i_trinn(rad: Mapping[str, Any], grunnlag: Fraction, g: int) -> bool:
-    if rad.get("fraG") is not None or rad.get("tilG") is not None:
-        fra, til, enhet = rad.get("fraG"), rad.get("tilG"), g
-    else:
-        fra, til, enhet = rad.get("fraKroner"), rad.get("tilKroner"), 1
-    return (fra is None or _tall(fra) * enhet <= grunnlag) and (til is None or grunnlag < _tall(til) * enhet)
+def _husstandens_grunnlag(inn: Mapping[str, Any]) -> Fraction:
+    return sum((_persongrunnlag(person) for person in inn["husstand"] if _er_med(person)), Fraction(0))
+
+
+def _selvkost(register: Mapping[str, Any]) -> Fraction | None:
+    """§ 9 second ledd: wage and social costs, and ten per cent of them for administration."""
+    selvkost = register.get("selvkost")
+    if selvkost is None:
+        return None
+    return (_tall(selvkost["timeloenn"]) + _tall(selvkost["sosialeUtgifter"])) * Fraction(110, 100)
 
 
 def _halvtime(timer: Fraction) -> Fraction:
@@ -429,55 +478,67 @@ def _halvtime(timer: Fraction) -> Fraction:
 def _maanedens_pris(
     linjer: list[Mapping[str, Any]],
     trinn: Mapping[str, Any] | None,
-    selvkost: Fraction,
+    selvkost: Fraction | None,
     inn: Mapping[str, Any],
 ) -> tuple[Fraction, Fraction]:
     """The month before any cap: (what a cap limits, what stands outside it)."""
-    register = inn["prisregister"]
+    register = inn.get("prisregister", {})
     per_besoek = inn.get("valg", {}).get("avrundingAvTid", "PER_MAANED") == "PER_BESOEK"
-    timer: dict[Fraction | None, Fraction] = {}  # price of its own (None: the ladder's) -> hours
+    timer: dict[Fraction | None, Fraction] = {}  # price of its own (None: the step's) -> hours
     under_taket = Fraction(0)
     utenfor = Fraction(0)
     for linje in linjer:
+        pris = None if linje.get("pris") is None else _tall(linje["pris"])
         match linje["art"]:
             case "TIMER":
-                kilde = None if linje.get("pris") is None else _tall(linje["pris"])
                 tid = _tall(linje["timer"])
-                timer[kilde] = timer.get(kilde, Fraction(0)) + (_halvtime(tid) if per_besoek else tid)
+                timer[pris] = timer.get(pris, Fraction(0)) + (_halvtime(tid) if per_besoek else tid)
             case "ABONNEMENT":
-                pris = _tall(linje["pris"])
-                if linje.get("timer") is not None:
-                    pris = min(pris, _halvtime(_tall(linje["timer"])) * selvkost)
-                under_taket += pris
+                if pris is None and trinn is not None:
+                    pris = _tall(trinn.get("fastprisPerMaaned"))
+                beloep = _tall(pris)
+                if linje.get("timer") is not None and selvkost is not None:
+                    beloep = min(beloep, _halvtime(_tall(linje["timer"])) * selvkost)
+                under_taket += beloep
+            case "TRYGGHETSALARM" if register.get("trygghetsalarmInngaarITak", True):
+                under_taket += _tall(pris)
             case "TRYGGHETSALARM":
-                if register.get("trygghetsalarmInngaarITak", True):
-                    under_taket += _tall(linje["pris"])
-                else:
-                    utenfor += _tall(linje["pris"])
-    fri = _tall(register.get("friTimer"))
-    for kilde, tid in timer.items():
-        antall = max(Fraction(0), _halvtime(tid) - fri)
-        fri = max(Fraction(0), fri - _halvtime(tid))
-        if kilde is None:
-            under_taket += _pris_for_timer(antall, trinn, selvkost)
+                utenfor += _tall(pris)
+    for egen_pris, tid in timer.items():
+        if egen_pris is not None:
+            under_taket += _halvtime(tid) * _lavest(egen_pris, selvkost)
+        elif trinn is not None:
+            under_taket += _pris_i_trinn(_halvtime(tid), trinn, selvkost)
         else:
-            under_taket += antall * min(kilde, selvkost)
+            raise ValueError("timer uten pris og uten trinn har ikke noe svar")
     return under_taket, utenfor
 
 
-def _pris_for_timer(timer: Fraction, trinn: Mapping[str, Any] | None, selvkost: Fraction) -> Fraction:
-    """Hours by the step: hourly, fixed, hourly up to a number of hours then fixed; never above cost price."""
-    if trinn is None:
-        return timer * selvkost
-    timepris = trinn.get("timepris")
-    fastpris = trinn.get("fastprisPerMaaned")
-    maks_timer = trinn.get("maksTimer")
-    fast = None if fastpris is None else min(_tall(fastpris), timer * selvkost)
-    if timepris is None:
-        return timer * selvkost if fast is None else fast
-    per_time = min(_tall(timepris), selvkost)
+def _pris_i_trinn(tid: Fraction, trinn: Mapping[str, Any], selvkost: Fraction | None) -> Fraction:
+    """The month's hours at the step's prices: free hours first, then hourly, fixed, or hourly and then fixed.
+
+    A fixed price is limited by the cost of all the hours given (§ 9 first ledd second punktum), and a month
+    in which every hour is free costs nothing.
+    """
+    fri = _tall(trinn.get("friTimer"))
+    timer = max(Fraction(0), tid - fri)
+    timepris, fastpris, maks_timer = (
+        trinn.get(navn) for navn in ("timepris", "fastprisPerMaaned", "maksTimer")
+    )
+    fast = (
+        None if fastpris is None else _lavest(_tall(fastpris), None if selvkost is None else tid * selvkost)
+    )
+    if fri and timer == 0:
+        return Fraction(0)
+    if timepris is None and fast is not None:
+        return fast
+    per_time = _tall(selvkost) if timepris is None else _lavest(_tall(timepris), selvkost)
+    if fast is None:
+        return per_time * (timer if maks_timer is None else min(timer, _tall(maks_timer)))
     if maks_timer is None:
-        return timer * per_time if fast is None else min(timer * per_time, fast)
-    if timer <= _tall(maks_timer):
-        return timer * per_time
-    return _tall(maks_timer) * per_time if fast is None else fast
+        return min(per_time * timer, fast)
+    return per_time * timer if timer <= _tall(maks_timer) else fast
+
+
+def _lavest(pris: Fraction, grense: Fraction | None) -> Fraction:
+    return pris if grense is None else min(pris, grense)
