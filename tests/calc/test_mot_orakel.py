@@ -124,6 +124,11 @@ PRISER = {"timepris": 300, "fastprisPerMaaned": 1_000, "maksTimer": 2, "friTimer
         ),
         pytest.param(
             "langtidsopphold",
+            {"aar": 2025, "inntekter": PENSJON, "opphold": [{"art": "LANGTID", "fra": "2026-02-01"}]},
+            id="kontrakten: et opphold kan begynne etter året",
+        ),
+        pytest.param(
+            "langtidsopphold",
             {
                 "aar": 2026,
                 "inntekter": PENSJON,
@@ -185,7 +190,9 @@ def _har_kjent_avvik(inn: Mapping[str, Any]) -> bool:
     if "husstand" in inn:
         trinn = orakel.finn_trinn(inn) or {}
         return bool(trinn.get("friTimer")) and "fastprisPerMaaned" in trinn
-    doegn = [o for o in inn["opphold"] if o["art"] in orakel.DOEGNOPPHOLD]
+    doegn = [
+        o for o in inn["opphold"] if o["art"] in orakel.DOEGNOPPHOLD and o["fra"] <= f"{inn['aar']}-12-31"
+    ]
     over_nyttaar = any(
         o["art"] == "LANGTID" and (o["fra"][5:] >= "12-01" or o["fra"][5:] == "01-01") for o in doegn
     )

@@ -181,13 +181,13 @@ def _forsoerget(r: Random) -> Tilfelle:
 def _opphold(r: Random, aar: int) -> list[Tilfelle]:
     """Stays one after the other, then visits on days nobody sleeps in the institution."""
     if _av_og_til(r, 65):
-        fra = date(aar, 1, 1) + timedelta(days=r.randrange(360))
+        fra = date(aar, 1, 1) + timedelta(days=r.randrange(360) + 360 * _av_og_til(r, 3))
     else:
         fra = date(aar - r.choice((1, 1, 1, 2)), 1, 1) + timedelta(days=r.randrange(365))
     doegn: list[Tilfelle] = []
     forrige_lengde = 2
     siste = date(aar, 12, 31)
-    for _ in range(r.randint(0, 6)):
+    for _ in range(r.choice((0, 1, 1, 2, 2, 3, 4, 5, 6, 6))):
         lengde = r.choice((*LENGDER, r.randint(1, 120)))
         if forrige_lengde == 1 and doegn and doegn[-1]["til"] == fra.isoformat():
             lengde = max(2, lengde)  # two stays of the same single day would have no later one
