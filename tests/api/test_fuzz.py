@@ -36,7 +36,7 @@ SKITT: list[Any] = [
 
 @skjema.parametrize()
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_beskrivelsen_holder(case: schemathesis.Case) -> None:
+def test_beskrivelsen_holder(case: schemathesis.Case[Any]) -> None:
     svar: Response = case.call()
     case.validate_response(
         svar,

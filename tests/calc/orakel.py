@@ -337,14 +337,15 @@ def _dag_for_dag(
     dag = stays[0][0]
     tid_fra: date | None = None  # first day of the uninterrupted time in institution
     i_gaar = ""
-    beholder: Mapping[str, Any] | None = None  # the entry that keeps § 3 over New Year
+    art_i_gaar = ""
+    beholder = False  # a short stay under § 3 on 31 December, not interrupted since
     doegn_i_aaret = 0
     while dag <= siste:
         if (dag.month, dag.day) == (1, 1):
             doegn_i_aaret = 0
         her = [(fra, til, o) for fra, til, o in stays if fra <= dag <= til]
         if not her:
-            tid_fra, i_gaar, beholder = None, "", None
+            tid_fra, i_gaar, art_i_gaar = None, "", ""
             dag += timedelta(days=1)
             continue
         opphold = her[-1][2]  # a shared day is the later stay's
@@ -354,19 +355,21 @@ def _dag_for_dag(
                 *(date.fromisoformat(o["medregnetFra"]) for _, _, o in her if o.get("medregnetFra")),
             ]
         )
-        if (dag.month, dag.day) == (1, 1):
-            beholdt = i_gaar == "PARAGRAF_3" and valg.get("paragraf3OverNyttaar", True)
-            beholder = opphold if beholdt else None
-        elif beholder is not opphold:
-            beholder = None
-        uten_fri = doegn_i_aaret >= 60 or beholder is opphold
-        match opphold["art"]:
+        art = opphold["art"]
+        ved_nyttaar = (dag.month, dag.day) == (1, 1) and valg.get("paragraf3OverNyttaar", True)
+        beholder = (art == art_i_gaar == "KORTTID_DOEGN") and (
+            beholder or (ved_nyttaar and i_gaar == "PARAGRAF_3")
+        )
+        # A long stay that is charged is never free again.
+        uten_fri = doegn_i_aaret >= 60 or (art == art_i_gaar == "LANGTID" and i_gaar == "PARAGRAF_3")
+        match art:
             case "LANGTID":
                 i_gaar = "PARAGRAF_3" if uten_fri or dag >= _en_maaned_etter(tid_fra) else "FRI_MAANED"
             case "KORTTID_DOEGN":
-                i_gaar = "PARAGRAF_3" if uten_fri else "PARAGRAF_4"
+                i_gaar = "PARAGRAF_3" if doegn_i_aaret >= 60 or beholder else "PARAGRAF_4"
             case _:
                 i_gaar = "GRATIS"
+        art_i_gaar = art
         yield dag, i_gaar, opphold
         if opphold["art"] != "AVLASTNING" or valg.get("avlastningTellerMot60Doegn", True):
             doegn_i_aaret += 1
@@ -497,8 +500,12 @@ def _maanedens_pris(
                 if pris is None and trinn is not None:
                     pris = _tall(trinn.get("fastprisPerMaaned"))
                 beloep = _tall(pris)
-                if linje.get("timer") is not None and selvkost is not None:
-                    beloep = min(beloep, _halvtime(_tall(linje["timer"])) * selvkost)
+                if linje.get("timer") is not None:
+                    tid = _halvtime(_tall(linje["timer"]))
+                    if selvkost is not None:
+                        beloep = min(beloep, tid * selvkost)
+                    elif tid == 0:  # no time costs nothing at selvkost, whatever an hour costs
+                        beloep = Fraction(0)
                 under_taket += beloep
             case "TRYGGHETSALARM" if register.get("trygghetsalarmInngaarITak", True):
                 under_taket += _tall(pris)
@@ -528,7 +535,7 @@ def _pris_i_trinn(tid: Fraction, trinn: Mapping[str, Any], selvkost: Fraction | 
     fast = (
         None if fastpris is None else _lavest(_tall(fastpris), None if selvkost is None else tid * selvkost)
     )
-    if fri and timer == 0:
+    if timer == 0:
         return Fraction(0)
     if timepris is None and fast is not None:
         return fast
