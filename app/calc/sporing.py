@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from inspect import Parameter, signature
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from app.calc.beloep import tall_paa_norsk
 from app.calc.hjemmel import Hjemmel
@@ -58,8 +58,7 @@ def sum_i_ord(ledd: Iterable[str]) -> str:
     return " + ".join(ledd).replace("+ −", "− ") or "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Faktum:
+class Faktum(NamedTuple):
     """Something told to us or read from the request; ``kilde`` says where it stands."""
 
     id: str
@@ -68,14 +67,13 @@ class Faktum:
     enhet: Enhet
     kilde: str
 
-    type = "FAKTUM"
-    hjemmel = None
-    formel = None
+    type: Literal["FAKTUM"] = "FAKTUM"
+    hjemmel: None = None
+    formel: None = None
     barn: "tuple[Node, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sats:
+class Sats(NamedTuple):
     """A dated rate of the law, with the source that gives it."""
 
     id: str
@@ -86,13 +84,12 @@ class Sats:
     gjelder_fra: date
     kilde: str
 
-    type = "SATS"
-    formel = None
+    type: Literal["SATS"] = "SATS"
+    formel: None = None
     barn: "tuple[Node, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Steg:
+class Steg(NamedTuple):
     """A rule carried out on a day: its answer, and the nodes the answer came from."""
 
     regel: "Regel"
@@ -104,8 +101,8 @@ class Steg:
     vedlegg: "tuple[Node, ...]" = ()
     """Nodes that belong to the explanation without being terms of this rule's formula."""
 
-    type = "STEG"
-    kilde = None
+    type: Literal["STEG"] = "STEG"
+    kilde: None = None
 
     @property
     def id(self) -> str:
