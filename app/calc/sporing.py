@@ -41,6 +41,9 @@ class Enhet(StrEnum):
     DATO = "dato"
 
 
+_SKREVET_MED_ENHET: Final = (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G)
+
+
 def tall_med_enhet(verdi: Verdi, enhet: Enhet) -> str:
     """A value as it stands inside a formula: kroner bare, everything else with its unit."""
     if isinstance(verdi, date):
@@ -48,7 +51,7 @@ def tall_med_enhet(verdi: Verdi, enhet: Enhet) -> str:
     tall = tall_paa_norsk(verdi)
     if enhet is Enhet.PROSENT:
         return f"{tall} %"
-    if enhet in (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G):
+    if enhet in _SKREVET_MED_ENHET:
         return f"{tall} {enhet}"
     return tall
 
