@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Final, Literal, NamedTuple
 
@@ -115,7 +116,7 @@ class Steg(NamedTuple):
     @property
     def navn(self) -> str:
         """The rule's Norwegian name, with what tells several uses apart."""
-        return self.regel.navn.format(merke=_merke_paa_norsk(self.merke))
+        return _med_merke(self.regel.navn, self.merke)
 
     @property
     def enhet(self) -> Enhet:
@@ -136,6 +137,11 @@ class Steg(NamedTuple):
     def barn(self) -> "tuple[Node, ...]":
         """What the answer came from."""
         return self.vedlegg + self.argumenter
+
+
+@lru_cache(maxsize=4096)
+def _med_merke(navn: str, merke: str) -> str:
+    return navn.format(merke=_merke_paa_norsk(merke))
 
 
 def _merke_paa_norsk(merke: str) -> str:
