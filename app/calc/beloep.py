@@ -30,10 +30,8 @@ def prosent_av(prosent: Decimal, beloep: Decimal) -> Decimal:
 def tallstreng(verdi: Decimal | int) -> str:
     """The one spelling of a number in JSON and files: plain digits, no exponent, no trailing zeros."""
     tekst = str(verdi)
-    return _uten_nuller(format(verdi, "f") if "E" in tekst else tekst)
-
-
-def _uten_nuller(tekst: str) -> str:
+    if "E" in tekst:
+        tekst = format(verdi, "f")
     if "." in tekst:
         tekst = tekst.rstrip("0").rstrip(".")
     return "0" if tekst == "-0" else tekst
@@ -45,8 +43,11 @@ def tall_paa_norsk(verdi: Decimal | int, desimaler: int | None = None) -> str:
     ``desimaler`` cuts (never rounds up) to that many decimals; ``None`` shows the number whole,
     with at least two decimals when there are any.
     """
-    tekst = f"{verdi:,}" if isinstance(verdi, int) else _uten_nuller(format(verdi, ",f"))
+    tekst = format(verdi, "," if isinstance(verdi, int) else ",f")
     hele, _, brudd = tekst.partition(".")
+    brudd = brudd.rstrip("0")
+    if hele == "-0" and not brudd:
+        hele = "0"
     if desimaler is not None:
         brudd = brudd[:desimaler].ljust(desimaler, "0") if desimaler else ""
     elif brudd:
