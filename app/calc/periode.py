@@ -1,10 +1,9 @@
 """Calendar arithmetic of the rules: months, days and half-open spans. No clock."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MAANEDER_I_AARET: Final = 12
 DOEGN_I_REGNSKAPSMAANED: Final = 30
@@ -28,8 +27,7 @@ MAANEDSNAVN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spenn:
+class Spenn(NamedTuple):
     """A run of days, both ends included."""
 
     fra: date
