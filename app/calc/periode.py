@@ -78,6 +78,7 @@ def pluss_maaneder(dag: date, antall: int) -> date:
     return date(aar, maaned, min(dag.day, monthrange(aar, maaned)[1]))
 
 
+@lru_cache(maxsize=4096)
 def maanedsnoekkel(dag: date) -> str:
     """``YYYY-MM``."""
     return f"{dag.year:04d}-{dag.month:02d}"
