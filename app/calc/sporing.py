@@ -42,19 +42,18 @@ class Enhet(StrEnum):
     DATO = "dato"
 
 
-_SKREVET_MED_ENHET: Final = (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G)
+_ENDELSER: Final = {
+    Enhet.PROSENT: " %",
+    **{enhet: f" {enhet}" for enhet in (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G)},
+}
+"""What follows a number inside a formula; units that are not here are kroner and left out."""
 
 
 def tall_med_enhet(verdi: Verdi, enhet: Enhet) -> str:
     """A value as it stands inside a formula: kroner bare, everything else with its unit."""
     if isinstance(verdi, date):
         return dato_paa_norsk(verdi)
-    tall = tall_paa_norsk(verdi)
-    if enhet is Enhet.PROSENT:
-        return f"{tall} %"
-    if enhet in _SKREVET_MED_ENHET:
-        return f"{tall} {enhet}"
-    return tall
+    return tall_paa_norsk(verdi) + _ENDELSER.get(enhet, "")
 
 
 def sum_i_ord(ledd: Iterable[str]) -> str:
