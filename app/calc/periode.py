@@ -75,7 +75,7 @@ def pluss_maaneder(dag: date, antall: int) -> date:
     """Same day number ``antall`` months later, or that month's last day (31 January + 1 -> 28/29 February)."""
     maaneder = dag.month - 1 + antall
     aar, maaned = dag.year + maaneder // MAANEDER_I_AARET, maaneder % MAANEDER_I_AARET + 1
-    return date(aar, maaned, min(dag.day, monthrange(aar, maaned)[1]))
+    return date(aar, maaned, min(dag.day, maaneden(aar, maaned).til.day))
 
 
 @lru_cache(maxsize=4096)
