@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 KLAR := $(VENV)/.klar
+BENCH := .venv-bench
+BENCH_KLAR := $(BENCH)/.klar
 
 .PHONY: demo test lint format laas docs openapi bench bevis rent
 
@@ -31,6 +33,16 @@ format: $(KLAR)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+$(BENCH_KLAR): lock/bench.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --require-hashes --requirement lock/bench.txt
+	touch $@
+
+# ARGS=--krev makes a missed target an error.
+bench: $(BENCH_KLAR)
+	@$(BENCH)/bin/python -m bench.kalkulatorer $(ARGS)
+	@$(BENCH)/bin/python -m bench.http $(ARGS)
+
 docs: $(KLAR)
 	$(BIN)/python -m docs.lag_regler
 
@@ -43,7 +55,7 @@ laas: $(KLAR)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade pyproject.toml --group dev --output-file lock/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --upgrade --group bench --output-file lock/bench.txt
+	  --no-header --upgrade pyproject.toml --group pyproject.toml:bench --output-file lock/bench.txt
 
 rent:
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) $(BENCH)

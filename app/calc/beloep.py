@@ -29,9 +29,9 @@ def prosent_av(prosent: Decimal, beloep: Decimal) -> Decimal:
 
 def tallstreng(verdi: Decimal | int) -> str:
     """The one spelling of a number in JSON and files: plain digits, no exponent, no trailing zeros."""
-    if isinstance(verdi, int):
-        return str(verdi)
-    tekst = format(verdi, "f")
+    tekst = str(verdi)
+    if "E" in tekst:
+        tekst = format(verdi, "f")
     if "." in tekst:
         tekst = tekst.rstrip("0").rstrip(".")
     return "0" if tekst == "-0" else tekst
@@ -43,12 +43,14 @@ def tall_paa_norsk(verdi: Decimal | int, desimaler: int | None = None) -> str:
     ``desimaler`` cuts (never rounds up) to that many decimals; ``None`` shows the number whole,
     with at least two decimals when there are any.
     """
-    tekst = tallstreng(verdi)
-    fortegn = "−" if tekst.startswith("-") else ""
-    hele, _, brudd = tekst.lstrip("-").partition(".")
+    tekst = format(verdi, "," if isinstance(verdi, int) else ",f")
+    hele, _, brudd = tekst.partition(".")
+    brudd = brudd.rstrip("0")
+    if hele == "-0" and not brudd:
+        hele = "0"
     if desimaler is not None:
         brudd = brudd[:desimaler].ljust(desimaler, "0") if desimaler else ""
     elif brudd:
         brudd = brudd.ljust(2, "0")
-    grupper = f"{int(hele):,}".replace(",", HARDT_MELLOMROM)
-    return f"{fortegn}{grupper}{',' + brudd if brudd else ''}"
+    hele = hele.replace(",", HARDT_MELLOMROM).replace("-", "−")
+    return f"{hele},{brudd}" if brudd else hele

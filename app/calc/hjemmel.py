@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 FORSKRIFT: Final = "FOR-2011-12-16-1349"
 
@@ -68,8 +68,7 @@ def versjoner(paragraf: int) -> tuple[Versjon, ...]:
     return _forskriften().versjoner[paragraf]
 
 
-@dataclass(frozen=True, slots=True)
-class Hjemmel:
+class Hjemmel(NamedTuple):
     """A place in the regulation. ``str()`` gives the spoken form: ``§ 3 andre ledd første punktum``."""
 
     paragraf: int

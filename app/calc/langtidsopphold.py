@@ -394,11 +394,12 @@ class _Beregning:
         samlet: dict[int, _Maaned] = defaultdict(_Maaned)
         for periode in perioder:
             if periode.grunnlag in (Grunnlag.PARAGRAF_3, Grunnlag.PARAGRAF_4):
+                aarssats = None if periode.aarssats is None else self._kort(periode.aarssats)
                 for maaned, doegn in _per_maaned(periode.spenn):
-                    if periode.aarssats is None:
+                    if aarssats is None:
                         samlet[maaned].korttid += doegn
                     else:
-                        samlet[maaned].etter_paragraf_3.append((self._kort(periode.aarssats), doegn))
+                        samlet[maaned].etter_paragraf_3.append((aarssats, doegn))
         for _, opphold in besoek:
             samlet[opphold.fra.month].besoek.append((opphold.art, opphold.antall or 0))
         return [self._maaned(maaned, samlet[maaned]) for maaned in sorted(samlet)]

@@ -1,10 +1,9 @@
 """Calendar arithmetic of the rules: months, days and half-open spans. No clock."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MAANEDER_I_AARET: Final = 12
 DOEGN_I_REGNSKAPSMAANED: Final = 30
@@ -28,8 +27,7 @@ MAANEDSNAVN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spenn:
+class Spenn(NamedTuple):
     """A run of days, both ends included."""
 
     fra: date
@@ -77,9 +75,10 @@ def pluss_maaneder(dag: date, antall: int) -> date:
     """Same day number ``antall`` months later, or that month's last day (31 January + 1 -> 28/29 February)."""
     maaneder = dag.month - 1 + antall
     aar, maaned = dag.year + maaneder // MAANEDER_I_AARET, maaneder % MAANEDER_I_AARET + 1
-    return date(aar, maaned, min(dag.day, monthrange(aar, maaned)[1]))
+    return date(aar, maaned, min(dag.day, maaneden(aar, maaned).til.day))
 
 
+@lru_cache(maxsize=4096)
 def maanedsnoekkel(dag: date) -> str:
     """``YYYY-MM``."""
     return f"{dag.year:04d}-{dag.month:02d}"

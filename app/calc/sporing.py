@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from inspect import Parameter, signature
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from app.calc.beloep import tall_paa_norsk
 from app.calc.hjemmel import Hjemmel
@@ -41,16 +42,18 @@ class Enhet(StrEnum):
     DATO = "dato"
 
 
+_ENDELSER: Final = {
+    Enhet.PROSENT: " %",
+    **{enhet: f" {enhet}" for enhet in (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G)},
+}
+"""What follows a number inside a formula; units that are not here are kroner and left out."""
+
+
 def tall_med_enhet(verdi: Verdi, enhet: Enhet) -> str:
     """A value as it stands inside a formula: kroner bare, everything else with its unit."""
     if isinstance(verdi, date):
         return dato_paa_norsk(verdi)
-    tall = tall_paa_norsk(verdi)
-    if enhet is Enhet.PROSENT:
-        return f"{tall} %"
-    if enhet in (Enhet.DOEGN, Enhet.OPPHOLD, Enhet.MAANEDER, Enhet.TIMER, Enhet.G):
-        return f"{tall} {enhet}"
-    return tall
+    return tall_paa_norsk(verdi) + _ENDELSER.get(enhet, "")
 
 
 def sum_i_ord(ledd: Iterable[str]) -> str:
@@ -58,8 +61,7 @@ def sum_i_ord(ledd: Iterable[str]) -> str:
     return " + ".join(ledd).replace("+ −", "− ") or "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Faktum:
+class Faktum(NamedTuple):
     """Something told to us or read from the request; ``kilde`` says where it stands."""
 
     id: str
@@ -68,14 +70,13 @@ class Faktum:
     enhet: Enhet
     kilde: str
 
-    type = "FAKTUM"
-    hjemmel = None
-    formel = None
+    type: Literal["FAKTUM"] = "FAKTUM"
+    hjemmel: None = None
+    formel: None = None
     barn: "tuple[Node, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sats:
+class Sats(NamedTuple):
     """A dated rate of the law, with the source that gives it."""
 
     id: str
@@ -86,13 +87,12 @@ class Sats:
     gjelder_fra: date
     kilde: str
 
-    type = "SATS"
-    formel = None
+    type: Literal["SATS"] = "SATS"
+    formel: None = None
     barn: "tuple[Node, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Steg:
+class Steg(NamedTuple):
     """A rule carried out on a day: its answer, and the nodes the answer came from."""
 
     regel: "Regel"
@@ -104,8 +104,8 @@ class Steg:
     vedlegg: "tuple[Node, ...]" = ()
     """Nodes that belong to the explanation without being terms of this rule's formula."""
 
-    type = "STEG"
-    kilde = None
+    type: Literal["STEG"] = "STEG"
+    kilde: None = None
 
     @property
     def id(self) -> str:
@@ -115,7 +115,7 @@ class Steg:
     @property
     def navn(self) -> str:
         """The rule's Norwegian name, with what tells several uses apart."""
-        return self.regel.navn.format(merke=_merke_paa_norsk(self.merke))
+        return _med_merke(self.regel.navn, self.merke)
 
     @property
     def enhet(self) -> Enhet:
@@ -136,6 +136,11 @@ class Steg:
     def barn(self) -> "tuple[Node, ...]":
         """What the answer came from."""
         return self.vedlegg + self.argumenter
+
+
+@lru_cache(maxsize=4096)
+def _med_merke(navn: str, merke: str) -> str:
+    return navn.format(merke=_merke_paa_norsk(merke))
 
 
 def _merke_paa_norsk(merke: str) -> str:

@@ -142,7 +142,7 @@ def _skriv(verdi: Any, ut: Callable[[str], None]) -> None:
     elif isinstance(verdi, str):
         ut(_som_json_streng(verdi))
     elif isinstance(verdi, (Faktum, Sats, Steg)):
-        _skriv_node(verdi, ut)
+        ut(_node(verdi, {}))
     elif isinstance(verdi, date):
         ut(f'"{verdi.isoformat()}"')
     elif isinstance(verdi, (tuple, list)):
@@ -185,19 +185,28 @@ def _skriv_mange(
     ut(slutt)
 
 
-def _skriv_node(node: Node, ut: Callable[[str], None]) -> None:
+def _node(node: Node, skrevet: dict[int, str]) -> str:
+    """The node and all below it.
+
+    Args:
+        node: what to write.
+        skrevet: texts so far, by the identity of the node: one that stands in many places is written once.
+    """
+    ferdig = skrevet.get(id(node))
+    if ferdig is not None:
+        return ferdig
     tekst = _som_json_streng
     hjemmel, formel, kilde, verdi = node.hjemmel, node.formel, node.kilde, node.verdi
-    ut(
+    barn = ",".join([_node(barn, skrevet) for barn in node.barn])
+    skrevet[id(node)] = ferdig = (
         f'{{"id":{tekst(node.id)},"type":"{node.type}","navn":{tekst(node.navn)},"verdi":'
         f"{tallstreng(verdi) if isinstance(verdi, Decimal) else tekst(verdi.isoformat())}"
-        f',"enhet":"{node.enhet.value}"'
+        f',"enhet":"{node.enhet}"'
         f',"hjemmel":{"null" if hjemmel is None else tekst(hjemmel)}'
         f',"formel":{"null" if formel is None else tekst(formel)}'
-        f',"kilde":{"null" if kilde is None else tekst(kilde)},"barn":'
+        f',"kilde":{"null" if kilde is None else tekst(kilde)},"barn":[{barn}]}}'
     )
-    _skriv_mange(node.barn, "[", "]", lambda barn: _skriv_node(barn, ut), ut)
-    ut("}")
+    return ferdig
 
 
 def _kan_ikke_skrives(verdi: object) -> NoReturn:

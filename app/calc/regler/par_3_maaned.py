@@ -8,6 +8,8 @@ maxima, so rounding up would exceed the law.
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
+from itertools import starmap
+from operator import mul
 from typing import Final, TypeVar
 
 from app.calc.avrunding import Avrunding, kuttet_til_oere, ned
@@ -62,7 +64,7 @@ def _i_par(verdier: Iterable[_T]) -> Iterator[tuple[_T, _T]]:
 
 
 def _sum(sats_og_doegn: tuple[Decimal, ...]) -> Decimal:
-    return sum((sats * doegn for sats, doegn in _i_par(sats_og_doegn)), NULL)
+    return sum(starmap(mul, _i_par(sats_og_doegn)), NULL)
 
 
 def _formel_for(avrunding: Avrunding, med_korttid: bool) -> Callable[[Steg], str]:

@@ -6,11 +6,10 @@ between are one uninterrupted time in institution.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.calc.hjemmel import Hjemmel
 from app.calc.periode import Spenn, aaret, dagen_etter, dagen_foer, pluss_doegn, pluss_maaneder
@@ -33,8 +32,7 @@ class Grunnlag(StrEnum):
     GRATIS = "GRATIS"
 
 
-@dataclass(frozen=True, slots=True)
-class Doegnopphold:
+class Doegnopphold(NamedTuple):
     """A stay by the day. ``til`` is the last day (an open stay runs to the end of the year asked about)."""
 
     art: Oppholdsart
@@ -45,8 +43,7 @@ class Doegnopphold:
     """The stay's place in the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Regler:
+class Regler(NamedTuple):
     """Rates and choices the division needs."""
 
     fri_maaneder: int
@@ -57,8 +54,7 @@ class Regler:
     """A short stay charged under § 3 on 31 December keeps § 3 until it ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Del:
+class Del(NamedTuple):
     """A run of days of one stay under one ground."""
 
     spenn: Spenn

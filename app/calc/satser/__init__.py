@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import pairwise
@@ -168,6 +168,7 @@ def serie(id: str) -> Satsserie:
     return _samlingen().serier[id]
 
 
+@lru_cache(maxsize=4096)
 def sats(id: str, dato: date) -> Sats:
     """The rate ``id`` in force on ``dato``.
 
