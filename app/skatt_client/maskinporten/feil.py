@@ -3,7 +3,7 @@
 MaskinportenError
 ├── MaskinportenUtilgjengeligError  network, 5xx, 429, open breaker: passes by itself
 ├── MaskinportenUgyldigSvarError    an answer or metadata that cannot be right
-├── ForespoerselAvvistError         MP-011, 012, 110, 123, 301, 302 and claims refused: our programme or settings
+├── ForespoerselAvvistError         MP-011, 012, 110, 123, 301, 302, claims: our programme or settings
 ├── KlientAvvistError               MP-100, 200, 201: how our client is registered
 ├── NoekkelAvvistError              MP-120, 121, 122, 124: our key or certificate
 ├── KlokkeAvvistError               MP-130 and "issue time": our clock, also after one repair
@@ -185,7 +185,7 @@ KODER: Final[dict[str, tuple[type[MaskinportenError], Ansvar, str]]] = {
         TilgangManglerError,
         _K,
         "Maskinporten fant ingen systembruker. Kommunen må godkjenne systembrukeren i Altinn, og "
-        "leverandøren må kontrollere organisasjonsnummer, ekstern referanse og at systemet har vår klient-id.",
+        "leverandøren må kontrollere organisasjonsnummer, ekstern referanse og systemets klient-id.",
     ),
 }
 """Every numbered error of Maskinporten we know: class, who must act, what the operator is told."""

@@ -47,6 +47,7 @@ MINSTE_KLOKKEFEIL: Final = 2.0
 """Seconds; the Date header has whole seconds, so less than this is no finding."""
 
 _NY_FORNYELSE_ETTER_FEIL: Final = 5.0
+_BRYTER_AAPEN: Final = "bryter-åpen"
 _VARSEL_HVERT: Final = 24 * 3600.0
 _OK: Final = 200
 _SERVERFEIL: Final = 500
@@ -245,7 +246,7 @@ class TokenSource:
                 self._avviste[noekler.pop(0).navn] = self._clock.monotonic() + AVVIST_NOEKKEL_VENTER
             except MaskinportenError as feil:
                 venting = None
-                if not feil.avslag.varig:
+                if not feil.avslag.varig and feil.kode != _BRYTER_AAPEN:
                     venting = self._retry.delay(forsoek, feil.avslag.proev_igjen_om, self._jitter)
                 if venting is None:
                     raise
@@ -282,7 +283,7 @@ class TokenSource:
     def _adgang(self) -> Permit:
         adgang = self._breaker.enter()
         if adgang is None:
-            raise utilgjengelig("bryter-åpen", self._breaker.wait()).feil()
+            raise utilgjengelig(_BRYTER_AAPEN, self._breaker.wait()).feil()
         return adgang
 
     def _maskinportens_tid(self) -> float:
@@ -299,8 +300,9 @@ class TokenSource:
         self._klokkefeil = ny
         self._metrics(KlokkeRettet(ny))
         _log.warning(
-            "Maskinens klokke går %.0f sekunder feil, og det tas hensyn til. Leverandøren må rette den.",
-            -ny,
+            "Maskinens klokke går %.0f sekunder for %s, og det tas hensyn til. Leverandøren må rette den.",
+            abs(ny),
+            "sakte" if ny > 0 else "fort",
         )
         return True
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypedDict, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypedDict, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -320,7 +320,11 @@ class _Felles(TypedDict):
     korrelasjonsid: str | None
 
 
-_KLASSE: Final = {
+_EnkelKlasse: TypeAlias = type[
+    IkkeOppgjoerEnnaa | UkjentPerson | Slettet | IngenTilgang | UgyldigSvar | FeilOppsett
+]
+
+_KLASSE: Final[Mapping[Betydning, _EnkelKlasse]] = {
     Betydning.TOKEN: IngenTilgang,
     Betydning.TILGANG: IngenTilgang,
     Betydning.SAMTYKKE: IngenTilgang,
