@@ -132,7 +132,9 @@ class Http:
             async for bit in response.aiter_bytes():
                 body += bit
                 if len(body) > self._max_bytes:
-                    raise _AvvistError(Transportaarsak.FOR_STORT)
+                    if response.status_code in _OK:
+                        raise _AvvistError(Transportaarsak.FOR_STORT)
+                    break
         finally:
             await response.aclose()
         return Svar(response.status_code, bytes(body), response.headers)
@@ -173,8 +175,8 @@ class _Vakt(httpx2.AsyncBaseTransport):
             raise _AvvistError(Transportaarsak.OMDIRIGERING)
         stream = response.stream
         if isinstance(stream, httpx2.AsyncByteStream):
-            tak = self._max_bytes if response.status_code in _OK else MAX_ERROR_BYTES
-            response.stream = _BegrensetStroem(stream, tak)
+            ok = response.status_code in _OK
+            response.stream = _BegrensetStroem(stream, self._max_bytes if ok else MAX_ERROR_BYTES, kutt=not ok)
         return response
 
     async def aclose(self) -> None:
@@ -182,17 +184,20 @@ class _Vakt(httpx2.AsyncBaseTransport):
 
 
 class _BegrensetStroem(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream, tak: int) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, tak: int, *, kutt: bool) -> None:
         self._stream = stream
         self._tak = tak
+        self._kutt = kutt
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         lest = 0
         async for bit in self._stream:
             lest += len(bit)
-            if lest > self._tak:
+            if lest > self._tak and not self._kutt:
                 raise _AvvistError(Transportaarsak.FOR_STORT)
             yield bit
+            if lest > self._tak:
+                return  # An error is known by its status; the rest of a long page says nothing more.
 
     async def aclose(self) -> None:
         await self._stream.aclose()
