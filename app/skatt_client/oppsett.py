@@ -28,6 +28,7 @@ def _sikker_url(verdi: str) -> str:
 
 Url = Annotated[str, AfterValidator(_sikker_url)]
 Orgnr = Annotated[str, Field(pattern=r"^[0-9]{9}$")]
+Scope = Annotated[str, Field(pattern=r"^\S+$")]
 
 
 class Oppsett(BaseModel):
@@ -95,7 +96,7 @@ class ApiOppsett(Oppsett):
 
     kommune: Orgnr
     base_url: Url
-    scope: str = Field(min_length=1, pattern=r"^\S+$")
+    scope: Scope
     """One scope per token, as Digdir advises."""
     tilgang: Tilgang
     sti: str
@@ -131,7 +132,7 @@ class SkattegrunnlagOppsett(ApiOppsett):
 
     FELT = frozenset({"stadie", "inntektsaar", "personidentifikator"})
 
-    scope: str = "skatteetaten:summertskattegrunnlag"
+    scope: Scope = "skatteetaten:summertskattegrunnlag"
     sti: str = "/{stadie}/{rettighetspakke}/{inntektsaar}/{personidentifikator}"
     stadie: str = Field(default="oppgjoer", pattern=r"^[a-z]+$")
 
@@ -141,7 +142,7 @@ class BeregnetSkattOppsett(ApiOppsett):
 
     FELT = frozenset({"inntektsaar", "personidentifikator"})
 
-    scope: str = "skatteetaten:beregnetskatt"
+    scope: Scope = "skatteetaten:beregnetskatt"
     sti: str = "/{rettighetspakke}/{inntektsaar}/{personidentifikator}"
 
 
@@ -150,7 +151,7 @@ class SisteOppgjoerOppsett(ApiOppsett):
 
     FELT = frozenset({"personidentifikator"})
 
-    scope: str = "skatteetaten:summertskattegrunnlag"
+    scope: Scope = "skatteetaten:summertskattegrunnlag"
     sti: str = "/{personidentifikator}"
 
 
@@ -159,7 +160,7 @@ class InntektOppsett(ApiOppsett):
 
     FELT = frozenset({"personidentifikator"})
 
-    scope: str = "skatteetaten:inntekt"
+    scope: Scope = "skatteetaten:inntekt"
     sti: str = "/{rettighetspakke}/{personidentifikator}/inntekter"
 
 

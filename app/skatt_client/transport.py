@@ -176,7 +176,9 @@ class _Vakt(httpx2.AsyncBaseTransport):
         stream = response.stream
         if isinstance(stream, httpx2.AsyncByteStream):
             ok = response.status_code in _OK
-            response.stream = _BegrensetStroem(stream, self._max_bytes if ok else MAX_ERROR_BYTES, kutt=not ok)
+            response.stream = _BegrensetStroem(
+                stream, self._max_bytes if ok else MAX_ERROR_BYTES, kutt=not ok
+            )
         return response
 
     async def aclose(self) -> None:

@@ -10,7 +10,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from app.skatt_client.feil import Ansvar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,10 @@ class _UtenData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Funnet(Generic[T]):
+class Funnet(Generic[T_co]):
     """The answer, about the person and year that were asked for."""
 
-    data: T = field(repr=False)
+    data: T_co = field(repr=False)
     raa: bytes = field(repr=False)
     """The body as it came, for encrypted storage and for comparing with an earlier answer."""
     ukjente_felt: tuple[str, ...] = ()
@@ -106,4 +106,4 @@ UtenData: TypeAlias = (
     | FeilOppsett
 )
 
-Utfall: TypeAlias = Funnet[T] | UtenData
+Utfall: TypeAlias = Funnet[T_co] | UtenData

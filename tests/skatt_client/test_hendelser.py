@@ -123,7 +123,9 @@ def test_inntektslisten_har_ingen_type() -> None:
     assert funnet.inntektsaar == 2023
 
 
-@pytest.mark.parametrize(("periode", "aar"), [("2025", 2025), ("2025-12", 2025), (None, None), ("string", None)])
+@pytest.mark.parametrize(
+    ("periode", "aar"), [("2025", 2025), ("2025-12", 2025), (None, None), ("string", None)]
+)
 def test_periode(periode: str | None, aar: int | None) -> None:
     (funnet,) = lest(Svar(200, {"hendelser": [hendelse(1, gjelderPeriode=periode)]})).hendelser
     assert funnet.inntektsaar == aar

@@ -9,6 +9,7 @@ from app.skatt_client import (
     Ansvar,
     FeilOppsett,
     ForespoerselAvvistError,
+    Funnet,
     IngenTilgang,
     KlientAvvistError,
     KlokkeAvvistError,
@@ -74,7 +75,12 @@ def test_kode(kode: str, klasse: type[MaskinportenError], ansvar: Ansvar, sier: 
 
 UTEN_NUMMER = [
     ("Issue time is after now", "iat", KlokkeAvvistError, "rette klokken"),
-    ("consumer_org cannot equal own org", "consumer-org", ForespoerselAvvistError, "eget organisasjonsnummer"),
+    (
+        "consumer_org cannot equal own org",
+        "consumer-org",
+        ForespoerselAvvistError,
+        "eget organisasjonsnummer",
+    ),
     ("Invalid assertion", "http-400", ForespoerselAvvistError, "uten en kjent feilkode"),
 ]
 
@@ -172,7 +178,11 @@ def test_metadata_maa_stemme_paa_tegnet(metadata: dict[str, object], kode: str) 
 
 @pytest.mark.parametrize(
     ("kode", "utfall", "ventet_kode"),
-    [("MP-251", IngenTilgang, "MP-251"), ("MP-121", FeilOppsett, "MP-121"), ("MP-012", Utilgjengelig, "MP-012")],
+    [
+        ("MP-251", IngenTilgang, "MP-251"),
+        ("MP-121", FeilOppsett, "MP-121"),
+        ("MP-012", Utilgjengelig, "MP-012"),
+    ],
 )
 def test_oppslag_uten_token_blir_et_utfall(kode: str, utfall: type, ventet_kode: str) -> None:
     async def proev() -> None:
@@ -180,6 +190,7 @@ def test_oppslag_uten_token_blir_et_utfall(kode: str, utfall: type, ventet_kode:
             v.maskinporten.koe.extend([mp_feil(kode)] * 5)
             svar = await v.skatt.skattegrunnlag(SSG).hent(PERSON, 2025)
             assert type(svar) is utfall
+            assert not isinstance(svar, Funnet)
             assert svar.kode == ventet_kode
             assert svar.melding == KODER[kode][2]
             assert not v.skatteetaten.stier

@@ -95,7 +95,9 @@ def test_paakrevde_felt(mangler: str) -> None:
     assert utfall.felt == (mangler,)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"personidentifikator":', b'{"x": NaN}', b"\xff", b"1" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"personidentifikator":', b'{"x": NaN}', b"\xff", b"1" * 5000]
+)
 def test_200_uten_json(body: bytes) -> None:
     utfall = ssg(body)
     assert isinstance(utfall, UgyldigSvar)
@@ -126,13 +128,20 @@ def test_store_heltall_er_noeyaktige(beloep: int) -> None:
 
 def test_ukjente_felt_beholdes_og_telles() -> None:
     async def proev() -> None:
-        post = {"tekniskNavn": "x", "beloep": 1, "nyttFelt": 2, "spesifisering": [{"type": "Ny", "alt": "er lov"}]}
+        post = {
+            "tekniskNavn": "x",
+            "beloep": 1,
+            "nyttFelt": 2,
+            "spesifisering": [{"type": "Ny", "alt": "er lov"}],
+        }
         body = ssg_svar(nytt={"a": 1}, grunnlag=[post, post], **{PERSON: 1})
         async with verden(svar=Svar(200, body)) as v:
             utfall = await v.skatt.skattegrunnlag(SSG).hent(PERSON, 2025)
             assert isinstance(utfall, Funnet)
             assert utfall.ukjente_felt == ("?", "grunnlag.nyttFelt", "nytt")
-            assert [m for m in v.maalinger if isinstance(m, UkjenteFelt)] == [UkjenteFelt("summertskattegrunnlag", 3)]
+            assert [m for m in v.maalinger if isinstance(m, UkjenteFelt)] == [
+                UkjenteFelt("summertskattegrunnlag", 3)
+            ]
             assert (utfall.data.model_extra or {})["nytt"] == {"a": 1}
             (grunnlag, _) = utfall.data.grunnlag or ()
             (spesifisering,) = grunnlag.spesifisering or ()
@@ -195,7 +204,11 @@ def test_beregnet_skatt_som_ikke_kan_brukes(endring: dict[str, object], kode: st
 
 def test_siste_oppgjoer() -> None:
     async def proev() -> None:
-        svar = {"personidentifikator": PERSON, "ressursId": "skattegrunnlag", "sisteTilgjengeligePeriode": "2025"}
+        svar = {
+            "personidentifikator": PERSON,
+            "ressursId": "skattegrunnlag",
+            "sisteTilgjengeligePeriode": "2025",
+        }
         annen = Svar(200, svar | {"personidentifikator": ANNEN_PERSON})
         async with verden(svar=Svar(200, svar)) as v:
             utfall = await v.skatt.siste_oppgjoer(TD).hent(PERSON)
@@ -214,7 +227,11 @@ def oppgave(**mer: object) -> dict[str, object]:
         "kalendermaaned": "2026-03",
         "inntektsmottaker": {"personidentifikator": PERSON},
         "inntekt": [
-            {"fordel": "kontantytelse", "beloep": 21_000.55, "pensjonEllerTrygd": {"beskrivelse": "alderspensjon"}}
+            {
+                "fordel": "kontantytelse",
+                "beloep": 21_000.55,
+                "pensjonEllerTrygd": {"beskrivelse": "alderspensjon"},
+            }
         ],
         "forskuddstrekk": [{"beskrivelse": "ordinaertTrekk", "beloep": -4_000}],
         **mer,

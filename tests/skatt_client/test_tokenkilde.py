@@ -28,16 +28,11 @@ from tests.skatt_client.falske import (
     jwk_tekst,
     mp_feil,
     noekkel,
+    til_ro,
     verden,
 )
 
 FORESP = TokenRequest(("a:b",), consumer_org=KOMMUNE)
-
-
-async def til_ro() -> None:
-    """Let tasks that can run, run."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 def test_tjue_samtidige_kalde_kall_gir_en_tokenforespoersel() -> None:
@@ -286,7 +281,8 @@ def test_klokken_rettes_ikke_to_ganger() -> None:
     async def proev() -> None:
         async with verden() as v:
             v.maskinporten.koe.extend(
-                mp_feil("MP-130", Date=dato) for dato in ("Wed, 01 Jan 2025 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT")
+                mp_feil("MP-130", dato=dato)
+                for dato in ("Wed, 01 Jan 2025 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT")
             )
             with pytest.raises(KlokkeAvvistError):
                 await v.tokens.hent(FORESP)
@@ -299,9 +295,9 @@ def test_klokken_rettes_ikke_to_ganger() -> None:
 def test_uten_funn_i_date_er_klokkefeil_varig(dato: str | None) -> None:
     async def proev() -> None:
         async with verden() as v:
-            headers = {} if dato is None else {"Date": "Wed, 18 Nov 2026 00:26:40 GMT" if dato == "samme" else dato}
+            skrevet = "Wed, 18 Nov 2026 00:26:40 GMT" if dato == "samme" else dato
             v.clock.vegg = 1_794_961_600.0
-            v.maskinporten.koe.append(mp_feil("MP-130", **headers))
+            v.maskinporten.koe.append(mp_feil("MP-130", dato=skrevet))
             with pytest.raises(KlokkeAvvistError):
                 await v.tokens.hent(FORESP)
             assert v.maskinporten.kall == 1
@@ -325,7 +321,13 @@ def test_noekkelbytte_uten_omstart() -> None:
             ring.bytt(noekkel(1))
             v.clock.gaa(500)
             await v.tokens.hent(FORESP)
-            assert [h["kid"] for h in v.maskinporten.hoder] == ["test-0", "test-0", "test-1", "test-1", "test-1"]
+            assert [h["kid"] for h in v.maskinporten.hoder] == [
+                "test-0",
+                "test-0",
+                "test-1",
+                "test-1",
+                "test-1",
+            ]
 
     asyncio.run(proev())
 
@@ -358,8 +360,8 @@ def test_begge_noekler_avvist() -> None:
 def test_utloept_noekkel_brukes_ikke_saa_lenge_en_annen_finnes(caplog: pytest.LogCaptureFixture) -> None:
     async def proev() -> None:
         naa = 1_795_000_000
-        gammel = SigningKey.fra_jwk(jwk_tekst(0, exp=naa - 1))
-        ny = SigningKey.fra_jwk(jwk_tekst(1, exp=naa + 29 * 86_400))
+        gammel = SigningKey.fra_jwk(jwk_tekst(0, {"exp": naa - 1}))
+        ny = SigningKey.fra_jwk(jwk_tekst(1, {"exp": naa + 29 * 86_400}))
         async with verden(noekler=KeyRing(gammel, ny)) as v:
             v.maskinporten.registrert["test-1"] = jwk(1)
             await v.tokens.hent(FORESP)
