@@ -12,8 +12,8 @@ class Tilstand(StrEnum):
     """What the breaker does with the next call."""
 
     LUKKET = "lukket"
-    AAPEN = "åpen"
-    PROEVER = "prøver"
+    AAPEN = "aapen"
+    PROEVER = "proever"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Transportaarsak(StrEnum):
 
     TIDSAVBRUDD = "tidsavbrudd"
     NETTVERK = "nettverk"
-    KOE = "kø"
+    KOE = "koe"
     OMDIRIGERING = "omdirigering"
     FOR_STORT = "for-stort"
     ULESELIG = "uleselig"

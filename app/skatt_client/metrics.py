@@ -39,7 +39,7 @@ class Gjentak:
 
 @dataclass(frozen=True, slots=True)
 class BryterEndret:
-    """A circuit breaker changed state: ``lukket``, ``åpen`` or ``prøver``."""
+    """A circuit breaker changed state: ``lukket``, ``aapen`` or ``proever``."""
 
     api: str
     tilstand: str

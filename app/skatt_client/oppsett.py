@@ -102,6 +102,8 @@ class ApiOppsett(Oppsett):
     sti: str
     rettighetspakke: str | None = None
     """Never derived from another API's: the same right is spelled differently from API to API."""
+    altinn_tjeneste: str | None = None
+    """What the kommune must look for in Altinn when it delegates; told with MP-251."""
     resource: tuple[str, ...] = ()
     """Skatteetaten says not to set it."""
     teller_som: Orgnr | None = None
@@ -134,6 +136,7 @@ class SkattegrunnlagOppsett(ApiOppsett):
 
     scope: Scope = "skatteetaten:summertskattegrunnlag"
     sti: str = "/{stadie}/{rettighetspakke}/{inntektsaar}/{personidentifikator}"
+    altinn_tjeneste: str | None = "Summert skattegrunnlag API - På vegne av"
     stadie: str = Field(default="oppgjoer", pattern=r"^[a-z]+$")
 
 
@@ -153,6 +156,7 @@ class SisteOppgjoerOppsett(ApiOppsett):
 
     scope: Scope = "skatteetaten:summertskattegrunnlag"
     sti: str = "/{personidentifikator}"
+    altinn_tjeneste: str | None = "Summert skattegrunnlag API - På vegne av"
 
 
 class InntektOppsett(ApiOppsett):
@@ -162,10 +166,11 @@ class InntektOppsett(ApiOppsett):
 
     scope: Scope = "skatteetaten:inntekt"
     sti: str = "/{rettighetspakke}/{personidentifikator}/inntekter"
+    altinn_tjeneste: str | None = "Inntekt API - På vegne av"
 
 
 class HendelserOppsett(ApiOppsett):
     """An event list. The scope is that of the look-up the list serves. Paths [I]."""
 
     sti: str = "/hendelser"
-    start_sti: str = "/hendelser/start"
+    start_sti: str = Field(default="/hendelser/start", pattern=r"^/[^{}]*$")

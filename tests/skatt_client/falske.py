@@ -116,6 +116,7 @@ def jwk_tekst(nummer: int = 0, mer: Mapping[str, object] | None = None) -> str:
     return json.dumps({**jwk(nummer).as_dict(private=True), **(mer or {})})
 
 
+@cache
 def noekkel(nummer: int = 0) -> SigningKey:
     return SigningKey.fra_jwk(jwk_tekst(nummer))
 

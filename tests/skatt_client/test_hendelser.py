@@ -2,8 +2,12 @@
 
 import asyncio
 from datetime import date
+from itertools import accumulate
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.skatt_client import (
     FeilOppsett,
@@ -14,6 +18,7 @@ from app.skatt_client import (
     UgyldigSvar,
     Utfall,
 )
+from app.skatt_client.skatteetaten.hendelser import _les_side
 from tests.skatt_client.falske import ANNEN_PERSON, FA, PERSON, Svar, feil_svar, verden
 
 
@@ -124,9 +129,9 @@ def test_inntektslisten_har_ingen_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("periode", "aar"), [("2025", 2025), ("2025-12", 2025), (None, None), ("string", None)]
+    ("periode", "aar"), [("2025", 2025), (2025, 2025), ("2025-12", 2025), (None, None), ("string", None)]
 )
-def test_periode(periode: str | None, aar: int | None) -> None:
+def test_periode(periode: object, aar: int | None) -> None:
     (funnet,) = lest(Svar(200, {"hendelser": [hendelse(1, gjelderPeriode=periode)]})).hendelser
     assert funnet.inntektsaar == aar
 
@@ -144,6 +149,36 @@ def test_en_side_med_bare_uleselige_er_ikke_tom() -> None:
     funnet = lest(Svar(200, {"hendelser": [{"sekvensnummer": 8}]}))
     assert not funnet.tom
     assert funnet.neste == 9
+
+
+@pytest.mark.parametrize("tidspunkt", ["2026-03-21T10:00:00.123456789Z", "i går", 17, None])
+def test_et_tidspunkt_holder_ikke_hendelsen_tilbake(tidspunkt: object) -> None:
+    svar = lest(Svar(200, {"hendelser": [hendelse(1, registreringstidspunkt=tidspunkt)]}))
+    assert not svar.uleselige
+    assert (svar.hendelser[0].registreringstidspunkt is None) == (not str(tidspunkt).startswith("2026"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    hull=st.lists(st.integers(1, 10_000), min_size=1, max_size=30),
+    antall=st.integers(1, 12),
+    stokk=st.randoms(use_true_random=False),
+)
+def test_hver_hendelse_leses_en_gang(hull: list[int], antall: int, stokk: Random) -> None:
+    """Any gaps, any page size, pages in any order: reading to the empty page sees each event once."""
+    numre = list(accumulate(hull))
+
+    def side_fra(fra: int) -> Hendelsesside:
+        utvalg = [n for n in numre if n >= fra][:antall]
+        stokk.shuffle(utvalg)
+        return _les_side({"hendelser": [hendelse(n) for n in utvalg]}, fra)
+
+    sett: list[int] = []
+    fra = 1
+    while not (naa := side_fra(fra)).tom:
+        sett += [h.sekvensnummer for h in naa.hendelser]
+        fra = naa.neste
+    assert sett == numre
 
 
 def test_ukjente_felt() -> None:

@@ -76,7 +76,7 @@ FORBIGAAENDE = [
     (httpx2.ReadTimeout("tregt"), "tidsavbrudd"),
     (httpx2.ConnectError("nede"), "nettverk"),
     (httpx2.RemoteProtocolError("brutt"), "nettverk"),
-    (httpx2.PoolTimeout("fullt"), "kø"),
+    (httpx2.PoolTimeout("fullt"), "koe"),
 ]
 
 
@@ -150,6 +150,17 @@ def test_lang_retry_after_stanser_alle_for_virksomheten() -> None:
                 await klient.hent(PERSON, 2025), Funnet
             )  # The last ten seconds are slept through.
             assert v.clock.hvil == [10]
+
+    asyncio.run(proev())
+
+
+def test_en_urimelig_retry_after_stanser_oss_hoeyst_en_time() -> None:
+    async def proev() -> None:
+        async with verden(svar=OK, skriptet=[Svar(503, b"", {"Retry-After": "999999999"})]) as v:
+            klient = v.skatt.skattegrunnlag(SSG)
+            assert isinstance(await klient.hent(PERSON, 2025), Utilgjengelig)
+            v.clock.gaa(3600)
+            assert isinstance(await klient.hent(PERSON, 2025), Funnet)
 
     asyncio.run(proev())
 
@@ -285,7 +296,7 @@ def test_bryteren_aapner_proever_og_lukker() -> None:
                 assert isinstance(await klient.hent(PERSON, 2025), Utilgjengelig)
             stengt = await klient.hent(PERSON, 2025)
             assert isinstance(stengt, Utilgjengelig)
-            assert (stengt.kode, stengt.proev_igjen_om) == ("bryter-åpen", 30)
+            assert (stengt.kode, stengt.proev_igjen_om) == ("bryter-aapen", 30)
             assert len(v.skatteetaten.stier) == 3
             v.clock.gaa(30)
             await klient.hent(PERSON, 2025)  # The probe fails, and the pause doubles.
@@ -297,7 +308,7 @@ def test_bryteren_aapner_proever_og_lukker() -> None:
             assert isinstance(await klient.hent(PERSON, 2025), Funnet)
             assert isinstance(await klient.hent(PERSON, 2025), Funnet)
             tilstander = [m.tilstand for m in v.maalinger if isinstance(m, BryterEndret)]
-            assert tilstander == ["åpen", "prøver", "åpen", "prøver", "lukket"]
+            assert tilstander == ["aapen", "proever", "aapen", "proever", "lukket"]
 
     asyncio.run(proev())
 

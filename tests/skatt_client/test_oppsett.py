@@ -91,6 +91,12 @@ def test_hendelseslisten_maa_ha_scope_fra_oppsettet() -> None:
         HendelserOppsett.model_validate({k: v for k, v in VANLIG.items() if k != "rettighetspakke"})
 
 
+@pytest.mark.parametrize("sti", ["hendelser/start", "/hendelser/{personidentifikator}"])
+def test_startstien_har_ingen_felt(sti: str) -> None:
+    with pytest.raises(ValidationError):
+        HendelserOppsett.model_validate(FA.model_dump() | {"start_sti": sti})
+
+
 def test_bare_hendelseslister_leses_som_lister() -> None:
     with pytest.raises(OppsettError):
         HendelserKlient(None, Api.INNTEKT, FA)  # type: ignore[arg-type]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 
 import httpx2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import app.skatt_client as bibliotek
 from app.skatt_client import (
@@ -21,6 +23,7 @@ from app.skatt_client import (
     TokenRequest,
     TransportError,
 )
+from app.skatt_client.masking import mask, safe_code, safe_correlation_id, safe_field
 from app.skatt_client.silence import silence_http_library
 from app.skatt_client.transport import Svar as HttpSvar
 from tests.skatt_client.conftest import HEMMELIG
@@ -241,12 +244,18 @@ def test_alle_feil_er_i_treet() -> None:
     "tekst", [LEKK, f"x{PERSON}y", "010190-12345", "010190 12345", "linje\nskift\x1b[31m"]
 )
 def test_maskering(tekst: str) -> None:
-    from app.skatt_client.masking import mask  # noqa: PLC0415
-
     maskert = mask(tekst)
     assert not HEMMELIG.search(maskert)
     assert not re.search(r"\d{6}[ .-]?\d{5}", maskert)
     assert maskert.isprintable()
+
+
+@given(st.text(alphabet="0123456789 .-eyJabc_\n", max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_maskering_av_hva_som_helst(tekst: str) -> None:
+    assert not HEMMELIG.search(mask(tekst))
+    for trygg in (safe_code(tekst), safe_correlation_id(tekst), safe_field(tekst)):
+        assert trygg is None or not re.search(r"(?<![0-9A-Za-z])\d{11}(?![0-9A-Za-z])", trygg)
 
 
 def _skann(ting: object) -> None:

@@ -47,7 +47,7 @@ MINSTE_KLOKKEFEIL: Final = 2.0
 """Seconds; the Date header has whole seconds, so less than this is no finding."""
 
 _NY_FORNYELSE_ETTER_FEIL: Final = 5.0
-_BRYTER_AAPEN: Final = "bryter-åpen"
+_BRYTER_AAPEN: Final = "bryter-aapen"
 _VARSEL_HVERT: Final = 24 * 3600.0
 _OK: Final = 200
 _SERVERFEIL: Final = 500

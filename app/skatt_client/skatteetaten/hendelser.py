@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -12,7 +12,7 @@ from app.skatt_client.feil import OppsettError
 from app.skatt_client.oppsett import HendelserOppsett
 from app.skatt_client.skatteetaten.api import Api
 from app.skatt_client.skatteetaten.kall import ApiKall, Drift
-from app.skatt_client.skatteetaten.modell import Heltall, Modell, Tidspunkt, UleseligError, les_modell
+from app.skatt_client.skatteetaten.modell import Heltall, Modell, UleseligError, les_modell
 from app.skatt_client.utfall import Funnet, IkkeOppgjoerEnnaa, UtenData, Utfall
 
 _PERIODE: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2})?")
@@ -37,16 +37,31 @@ def _hendelsestype(verdi: object) -> Hendelsestype:
         return Hendelsestype.UKJENT
 
 
+def _periode(verdi: object) -> object:
+    return str(verdi) if isinstance(verdi, int) else verdi
+
+
+def _tidspunkt(verdi: object) -> datetime | None:
+    """A moment one cannot read is no reason to hold back an event."""
+    try:
+        return datetime.fromisoformat(verdi) if isinstance(verdi, str) else None
+    except ValueError:
+        return None
+
+
+_Tidspunkt = Annotated[datetime | None, BeforeValidator(_tidspunkt)]
+
+
 class Hendelse(Modell):
     """One event. ``registreringstidspunkt`` does not rise with the number: it is no cursor."""
 
     sekvensnummer: Heltall
     identifikator: str = Field(min_length=1)
-    gjelder_periode: str | None = None
+    gjelder_periode: Annotated[str | None, BeforeValidator(_periode)] = None
     """A year, or a month in the income list."""
-    registreringstidspunkt: Tidspunkt | None = None
+    registreringstidspunkt: _Tidspunkt = None
     hendelsetype: Annotated[Hendelsestype, BeforeValidator(_hendelsestype)] = Hendelsestype.UKJENT
-    ajourholdstidspunkt: Tidspunkt | None = None
+    ajourholdstidspunkt: _Tidspunkt = None
 
     @property
     def inntektsaar(self) -> int | None:

@@ -43,6 +43,9 @@ _OK: Final = 200
 _FORBIGAAENDE: Final = (Betydning.BACKEND, Betydning.STRUPET)
 
 _SERVERFEIL: Final = 500
+_MANGLER_DELEGERING: Final = "MP-251"
+LENGSTE_STILLHET: Final = 3600.0
+"""Seconds; a longer ``Retry-After`` is a mistake that must not silence us for days."""
 _FOERSTE_AAR_SOM_KAN_MANGLE: Final = -1
 """Relative to this year: last year's income may not be settled yet; an older year is never "not yet"."""
 
@@ -164,7 +167,7 @@ class ApiKall:
         drift = self._drift
         adgang = self._bryter.enter()
         if adgang is None:
-            utfall = self._utilgjengelig("bryter-åpen", self._bryter.wait())
+            utfall = self._utilgjengelig("bryter-aapen", self._bryter.wait())
             return _Forsoek(utfall=utfall)
         header = self._oppsett.korrelasjonsheader
         sendt_id = None if header is None else str(uuid4())
@@ -183,14 +186,15 @@ class ApiKall:
             except IngenPlassError:
                 return _Forsoek(utfall=self._strupet("ingen-plass", None))
             except MaskinportenError as feil:
-                return _Forsoek(utfall=_fra_maskinporten(feil))
+                return _Forsoek(utfall=_fra_maskinporten(feil, self._oppsett.altinn_tjeneste))
             adgang.settle(svar.status < _SERVERFEIL)
         if svar.status == _OK:
             return _Forsoek(svar=svar, sendt_id=sendt_id)
         forbigaaende = betydning(self._api, svar.status, None, "") in _FORBIGAAENDE
         if forbigaaende and svar.retry_after is not None:
             # All who call for this enterprise keep silent, not only the one who was told.
-            drift.stille_til[self._api, self._oppsett.virksomhet] = drift.clock.monotonic() + svar.retry_after
+            stille = min(svar.retry_after, LENGSTE_STILLHET)
+            drift.stille_til[self._api, self._oppsett.virksomhet] = drift.clock.monotonic() + stille
         return _Forsoek(svar=svar, proeves_igjen=forbigaaende, sendt_id=sendt_id)
 
     def _stille(self) -> float:
@@ -347,10 +351,12 @@ def _utfall_for(hva: Betydning, felles: _Felles, om: float | None) -> UtenData:
     return _KLASSE[hva](**felles)
 
 
-def _fra_maskinporten(feil: MaskinportenError) -> UtenData:
+def _fra_maskinporten(feil: MaskinportenError, altinn_tjeneste: str | None) -> UtenData:
     kode = feil.kode if feil.kode.startswith("MP-") else f"maskinporten-{feil.kode}"
     if isinstance(feil, TilgangManglerError):
-        return IngenTilgang(melding=feil.melding, ansvar=feil.ansvar, kode=kode)
+        navngitt = kode == _MANGLER_DELEGERING and altinn_tjeneste is not None
+        melding = f"{feil.melding} Tjenesten heter «{altinn_tjeneste}»." if navngitt else feil.melding
+        return IngenTilgang(melding=melding, ansvar=feil.ansvar, kode=kode)
     if not feil.avslag.varig:
         om = feil.avslag.proev_igjen_om
         return Utilgjengelig(melding=feil.melding, ansvar=feil.ansvar, kode=kode, proev_igjen_om=om)
