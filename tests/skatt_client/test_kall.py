@@ -364,6 +364,42 @@ def test_bryteren_er_per_kommune() -> None:
     asyncio.run(proev())
 
 
+def test_vaar_egen_koe_er_ikke_skatteetatens_feil() -> None:
+    async def proev() -> None:
+        politikk = BreakerPolicy(failures=1)
+        fullt = [httpx2.PoolTimeout("fullt")]
+        async with verden(svar=OK, skriptet=fullt, retry=RetryPolicy(attempts=1), breaker=politikk) as v:
+            klient = v.skatt.skattegrunnlag(SSG)
+            assert isinstance(await klient.hent(PERSON, 2025), Utilgjengelig)
+            assert isinstance(await klient.hent(PERSON, 2025), Funnet)
+
+    asyncio.run(proev())
+
+
+def test_en_treg_maskinporten_holder_ingen_plass() -> None:
+    tatt: list[str] = []
+
+    class Teller:
+        @asynccontextmanager
+        async def slot(self, api: str, virksomhet: str) -> AsyncGenerator[None]:
+            tatt.append(api)
+            yield
+
+    async def proev() -> None:
+        async with verden(svar=OK) as v:
+            v.maskinporten.port.clear()
+            skatt = SkattKlient(v.http, v.tokens, limiter=Teller(), clock=v.clock)
+            kall = asyncio.create_task(skatt.skattegrunnlag(SSG).hent(PERSON, 2025))
+            await til_ro()
+            assert v.maskinporten.kall == 1
+            assert not tatt
+            v.maskinporten.port.set()
+            assert isinstance(await kall, Funnet)
+            assert tatt == ["summertskattegrunnlag"]
+
+    asyncio.run(proev())
+
+
 @pytest.mark.parametrize("status", [404, 403, 429])
 def test_et_svar_er_et_svar(status: int) -> None:
     """Only no answer and 5xx count against the door."""

@@ -206,6 +206,15 @@ def test_aar_som_ikke_er_aapnet(
     asyncio.run(proev())
 
 
+def test_et_aar_som_ikke_er_aapnet_er_ikke_slettet() -> None:
+    async def proev() -> None:
+        melding = "Oppgitt inntektsår er ikke støttet."
+        async with verden(svar=feil_svar(400, "BSA-006", melding)) as v:
+            assert type(await OPPSLAG["BSA etter sletting"](v)) is IkkeOppgjoerEnnaa
+
+    asyncio.run(proev())
+
+
 KORRELASJONSIDER = [
     ("5e22adf0-6144-8ea2-69f0-e68b6b746ce7", "5e22adf0-6144-8ea2-69f0-e68b6b746ce7"),
     ("52e3ce7eb8df80fa6a135dc6eae475f6", "52e3ce7eb8df80fa6a135dc6eae475f6"),

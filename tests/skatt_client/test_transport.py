@@ -44,7 +44,7 @@ def test_en_tjener_som_drypper_faar_ikke_holde_paa() -> None:
 
     async def proev() -> None:
         server = await asyncio.start_server(tjener, "127.0.0.1", 0)
-        async with server, Http(total=0.05) as http:
+        async with server, Http(timeout=1000, total=0.05) as http, asyncio.timeout(5):
             port = server.sockets[0].getsockname()[1]
             with pytest.raises(TransportError) as fanget:
                 await http.get(f"http://127.0.0.1:{port}/")

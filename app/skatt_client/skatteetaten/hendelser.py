@@ -16,7 +16,6 @@ from app.skatt_client.skatteetaten.modell import Heltall, Modell, UleseligError,
 from app.skatt_client.utfall import Funnet, IkkeOppgjoerEnnaa, UtenData, Utfall
 
 _PERIODE: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2})?")
-_TOM_SIDE: Final = "FA-005"
 
 
 class Hendelsestype(StrEnum):
@@ -132,7 +131,7 @@ class HendelserKlient:
             raise OppsettError("fra og antall må være over null")
 
         def ved_feil(utfall: UtenData) -> Utfall[Hendelsesside]:
-            if isinstance(utfall, IkkeOppgjoerEnnaa) and utfall.kode == _TOM_SIDE:
+            if isinstance(utfall, IkkeOppgjoerEnnaa):
                 tom = Hendelsesside((), (), fra)
                 return Funnet(data=tom, raa=b"", melding=utfall.melding, korrelasjonsid=utfall.korrelasjonsid)
             return utfall
