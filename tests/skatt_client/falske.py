@@ -163,6 +163,8 @@ class FalskMaskinporten:
         self.tokens: list[str] = []
         self.port = asyncio.Event()
         self.port.set()
+        self.metadata_port = asyncio.Event()
+        self.metadata_port.set()
 
     @property
     def kall(self) -> int:
@@ -171,16 +173,18 @@ class FalskMaskinporten:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].endswith("oauth-authorization-server"):
             self.metadata_kall += 1
+            await self.metadata_port.wait()
             await Svar(200, self.metadata).send(send)
             return
         skjema = parse_qs((await _kropp(receive)).decode())
         assert skjema["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
-        self.assertions.append(skjema["assertion"][0])
+        (assertion,) = skjema["assertion"]
+        self.assertions.append(assertion)
         skript = self.koe.popleft() if self.koe else None
         await self.port.wait()
         if isinstance(skript, Exception):
             raise skript
-        svar = self._vurder(self.assertions[-1])
+        svar = self._vurder(assertion)
         await (skript or svar).send(send)
 
     def _vurder(self, assertion: str) -> Svar:

@@ -9,6 +9,7 @@ from app.skatt_client import (
     KeyRing,
     KlokkeAvvistError,
     KlokkeRettet,
+    MaskinportenUgyldigSvarError,
     MaskinportenUtilgjengeligError,
     NoekkelAvvistError,
     NoekkelUtloeper,
@@ -277,6 +278,25 @@ def test_klokken_rettes_en_gang_etter_date(skjevhet: float) -> None:
     asyncio.run(proev())
 
 
+def test_klokken_rettes_for_alle_som_var_under_veis() -> None:
+    """Twenty kommuner at a cold start with a wrong clock: each gets its token."""
+
+    async def proev() -> None:
+        async with verden() as v:
+            v.maskinporten.skjevhet = -500
+            v.maskinporten.port.clear()
+            foresp = [TokenRequest(("a:b",), consumer_org=f"3100000{n:02}") for n in range(20)]
+            kall = [asyncio.create_task(v.tokens.hent(en)) for en in foresp]
+            await til_ro()
+            assert v.maskinporten.kall == 20
+            v.maskinporten.port.set()
+            await asyncio.gather(*kall)
+            assert v.maskinporten.kall == 40
+            assert len([m for m in v.maalinger if isinstance(m, KlokkeRettet)]) == 1
+
+    asyncio.run(proev())
+
+
 def test_klokken_rettes_ikke_to_ganger() -> None:
     async def proev() -> None:
         async with verden() as v:
@@ -426,6 +446,22 @@ def test_metadata_hentes_en_gang_i_doegnet_og_det_gamle_taaler_utfall() -> None:
             v.maskinporten.metadata = {"issuer": "https://feil/"}
             await v.tokens.hent(FORESP)
             assert v.maskinporten.metadata_kall == 2
+
+    asyncio.run(proev())
+
+
+def test_metadata_som_mangler_proeves_ikke_en_gang_per_ventende() -> None:
+    async def proev() -> None:
+        async with verden() as v:
+            v.maskinporten.metadata = {}
+            v.maskinporten.metadata_port.clear()
+            foresp = [TokenRequest(("a:b",), consumer_org=f"3100000{n:02}") for n in range(20)]
+            kall = [asyncio.create_task(v.tokens.hent(en)) for en in foresp]
+            await til_ro()
+            v.maskinporten.metadata_port.set()
+            svar = await asyncio.gather(*kall, return_exceptions=True)
+            assert all(isinstance(s, MaskinportenUgyldigSvarError) for s in svar)
+            assert v.maskinporten.metadata_kall == 1
 
     asyncio.run(proev())
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.skatt_client.clock import Clock
 from app.skatt_client.feil import TransportError
-from app.skatt_client.maskinporten.feil import MaskinportenError, avslag_fra, ugyldig_svar, uten_svar
+from app.skatt_client.maskinporten.feil import Avslag, MaskinportenError, avslag_fra, ugyldig_svar, uten_svar
 from app.skatt_client.oppsett import Url
 from app.skatt_client.transport import Http, Svar
 
@@ -38,6 +38,8 @@ class MetadataSource:
         self._lock = asyncio.Lock()
         self._svar: Metadata | None = None
         self._fornyes = 0.0
+        self._avslag: Avslag | None = None
+        self._runde = 0
 
     async def hent(self) -> Metadata:
         """The metadata.
@@ -45,7 +47,11 @@ class MetadataSource:
         Raises:
             MaskinportenError: it cannot be had, or names another issuer than the one in the settings.
         """
+        runde = self._runde
         async with self._lock:
+            if self._svar is None and self._avslag is not None and self._runde != runde:
+                # Somebody tried while we waited in line: a line of timeouts helps nobody.
+                raise self._avslag.feil()
             if self._svar is None or self._clock.monotonic() >= self._fornyes:
                 await self._forny()
             if self._svar is None:
@@ -56,7 +62,9 @@ class MetadataSource:
         try:
             self._svar = await self._hent()
             self._fornyes = self._clock.monotonic() + LEVETID
-        except MaskinportenError:
+        except MaskinportenError as feil:
+            self._avslag = feil.avslag
+            self._runde += 1
             if self._svar is None:
                 raise
             self._fornyes = self._clock.monotonic() + _FRIST_ETTER_FEIL
