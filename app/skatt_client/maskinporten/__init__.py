@@ -1,0 +1,1 @@
+"""Maskinporten: access tokens through the JWT grant."""
