@@ -25,7 +25,17 @@ AUTORITET = "iso6523-actorid-upis"
 
 KLOKKESLINGRING = 10
 LENGSTE_LEVETID = 120
-STOERSTE_ASSERTION = 8192
+STOERSTE_ASSERTION = 24_576
+
+
+class _RomsligRegister(jws.JWSRegistry):
+    """Room in the header for a whole certificate chain."""
+
+    max_header_length = STOERSTE_ASSERTION
+    max_payload_length = STOERSTE_ASSERTION
+
+
+_REGISTER = _RomsligRegister(algorithms=list(ALGORITMER))
 
 _HODEFELT = {"alg", "kid", "x5c", "typ"}
 _PAASTANDER = {
@@ -216,7 +226,7 @@ def _les(assertion: str) -> tuple[dict[str, Any], dict[str, Any], str]:
     if not assertion or len(assertion) > STOERSTE_ASSERTION:
         raise Nektet(Avslag.UGYLDIG_PARAMETER, "assertion mangler eller er for stor")
     try:
-        delt = jws.extract_compact(assertion.encode("ascii"))
+        delt = jws.extract_compact(assertion.encode("ascii"), registry=_REGISTER)
         hode = delt.headers()
         paastander = json.loads(delt.payload)
     except (JoseError, ValueError):
@@ -232,7 +242,7 @@ def _les(assertion: str) -> tuple[dict[str, Any], dict[str, Any], str]:
 
 def _verifiser(assertion: str, noekkel: RSAKey) -> None:
     try:
-        jws.deserialize_compact(assertion, noekkel, algorithms=list(ALGORITMER))
+        jws.deserialize_compact(assertion, noekkel, registry=_REGISTER)
     except JoseError:
         raise Nektet(Avslag.UGYLDIG_SIGNATUR) from None
 

@@ -74,9 +74,14 @@ class Maskinporten:
 
     def roter(self, *, behold_gammel: bool = True) -> str:
         """Take a new signing key into use and return its ``kid``; the old one may stay published."""
-        ny = RSAKey.generate_key(2048, {"kid": secrets.token_hex(8), "use": "sig", "alg": "RS256"})
-        self._noekler = [ny, *self._noekler] if behold_gammel else [ny]
-        return str(ny.kid)
+        kid = secrets.token_hex(8)
+        ny = RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
+        self.ta_i_bruk(ny, behold_gammel=behold_gammel)
+        return kid
+
+    def ta_i_bruk(self, noekkel: RSAKey, *, behold_gammel: bool = True) -> None:
+        """Sign with ``noekkel`` (which has a ``kid``) from now on."""
+        self._noekler = [noekkel, *(self._noekler if behold_gammel else ())]
 
     def jwks(self) -> dict[str, Any]:
         """The published keys, public halves only."""
