@@ -217,6 +217,8 @@ curl -s -X POST {rot}/kontroll/nullstill
   neste nummer.
 - 429 er ikke dokumentert hos Skatteetaten; her er det ren tekst.
 - Avregning har ingen pakke for kommuner; den kan gis i kontrollen (`PUT /kontroll/rettighetspakker`).
+- Skattens deler heter som i de publiserte eksemplene; navnene på trygdeavgift av pensjon, Svalbard-skatt og
+  kildeskatt er antatt.
 - API-er uten egen kode for 403 svarer med portnerens DAS-008.
 """  # noqa: E501 – command lines stay whole
 

@@ -140,7 +140,6 @@ class Sandkasse:
         self.maalinger.nullstill()
         self.maskinporten.tokenkall.clear()
         self.maskinporten.avslag.clear()
-        self.maskinporten.ufravikelig_levetid = None
         self.klokke.forskyvning = 0.0
         self.omgivelser.ventetid = 0.0
         self.omgivelser.ventetider.clear()

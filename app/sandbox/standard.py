@@ -7,6 +7,7 @@ from app.sandbox.maskinporten.register import Delegering, Klient, Register, Scop
 from app.sandbox.skatteetaten.api import (
     BSA,
     INNTEKT,
+    SCOPE_AVREGNING,
     SCOPE_BSA,
     SCOPE_INNTEKT,
     SCOPE_SSG,
@@ -103,7 +104,7 @@ def fyll_register(register: Register) -> None:
             tilganger={k.orgnr for k in KOMMUNER if navn in k.scopes},
             delegeringskilde=DELEGERINGSKILDE,
         )
-        for navn in SCOPES
+        for navn in (*SCOPES, SCOPE_AVREGNING)
     }
     register.delegeringer = {
         Delegering(k.orgnr, LEVERANDOER, scope) for k in KOMMUNER for scope in k.delegert

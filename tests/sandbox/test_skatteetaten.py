@@ -51,7 +51,6 @@ def med_avregning() -> Sandkasse:
     """A sandbox where Fjordvik also has avregning."""
     s = ny_sandkasse()
     s.avtaler.gi(FJORDVIK, "avregning", AR_PAKKE)
-    s.register.scopes["skatteetaten:avregning"] = type(s.register.scopes[SSG_SCOPE])("skatteetaten:avregning")
     return s
 
 

@@ -2,7 +2,9 @@
 
 The order is Skatteetaten's: income posts less deductions is alminnelig inntekt; 22 per cent of that
 above personfradrag, trinnskatt and trygdeavgift of personinntekt, and formuesskatt above its threshold
-make beregnet skatt. There is no tax credit for pensions here, so small pensions are taxed a little high.
+make beregnet skatt. The names of the parts are those of the published examples, save
+``trygdeavgiftAvPensjonsinntekt``, ``inntektsskattSvalbard`` and ``kildeskattPaaLoenn``, which are assumed.
+There is no tax credit for pensions here, so small pensions are taxed a little high.
 """
 
 from collections.abc import Mapping

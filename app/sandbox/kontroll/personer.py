@@ -24,7 +24,7 @@ def ruter(
     rute = APIRouter(prefix="/personer")
 
     @rute.get("")
-    def alle() -> dict[str, Any]:
+    async def alle() -> dict[str, Any]:
         """Every hand-made person, and an id nobody has."""
         return {
             "personer": [_som_svar(person) for person in befolkning.navngitte()],
@@ -33,12 +33,12 @@ def ruter(
         }
 
     @rute.get("/{kallenavn}")
-    def en(kallenavn: str) -> dict[str, Any]:
+    async def en(kallenavn: str) -> dict[str, Any]:
         """One person; the crowd is called flokk-000000 and up."""
         return _som_svar(befolkning.person(kallenavn))
 
     @rute.put("/{kallenavn}/oppgjoer/{aar}")
-    def endre_oppgjoer(kallenavn: str, aar: int, endring: Oppgjoersendring) -> dict[str, Any]:
+    async def endre_oppgjoer(kallenavn: str, aar: int, endring: Oppgjoersendring) -> dict[str, Any]:
         """Change a settlement, or let one arrive: without one for the year, the newest is the pattern."""
         if aar not in AAR:
             raise HTTPException(422, f"Inntektsåret må være {AAR[0]}–{AAR[-1]}")
@@ -52,7 +52,7 @@ def ruter(
         }
 
     @rute.delete("/{kallenavn}/oppgjoer/{aar}")
-    def slett_oppgjoer(kallenavn: str, aar: int, kommune: str | None = None) -> dict[str, Any]:
+    async def slett_oppgjoer(kallenavn: str, aar: int, kommune: str | None = None) -> dict[str, Any]:
         """Delete a settlement: 410 from now on, and an event that says so."""
         person = befolkning.person(kallenavn, kommune)
         if aar not in person.oppgjoer:
@@ -61,7 +61,7 @@ def ruter(
         return {"sekvensnumre": oppgjoerliste.publiser(person, str(aar), "slettet")}
 
     @rute.put("/{kallenavn}/inntekt/{maaned}")
-    def endre_maaned(kallenavn: str, maaned: Maaned, endring: Maanedsendring) -> dict[str, Any]:
+    async def endre_maaned(kallenavn: str, maaned: Maaned, endring: Maanedsendring) -> dict[str, Any]:
         """Correct a month: what is given replaces everything reported for it."""
         oppgaver = tuple(
             Oppgave(

@@ -1,4 +1,7 @@
-"""The control API: one router per subject, mounted behind the loopback guard."""
+"""The control API: one router per subject, mounted behind the loopback guard.
+
+Every route is a coroutine: the levers move on the event loop, between requests and never during one.
+"""
 
 from collections.abc import Callable, Mapping
 from itertools import cycle, islice
@@ -64,7 +67,7 @@ def _hendelser(sandkasse: "Sandkasse", lister: Mapping[str, Hendelsesliste]) -> 
     rute = APIRouter(prefix="/hendelser")
 
     @rute.post("/{liste}")
-    def publiser(liste: Liste, nye: NyeHendelser) -> dict[str, int]:
+    async def publiser(liste: Liste, nye: NyeHendelser) -> dict[str, int]:
         """Publish events. Answers with the first and last number."""
         befolkning = sandkasse.befolkning
         if nye.kallenavn is not None:
@@ -85,7 +88,7 @@ def _hendelser(sandkasse: "Sandkasse", lister: Mapping[str, Hendelsesliste]) -> 
         return {"antall": len(numre), "foerste": numre[0], "siste": numre[-1]}
 
     @rute.put("/{liste}/innstillinger")
-    def still_inn(liste: Liste, innstillinger: Listeinnstillinger) -> Listeinnstillinger:
+    async def still_inn(liste: Liste, innstillinger: Listeinnstillinger) -> Listeinnstillinger:
         """Choose the form of an empty page, and the longest page."""
         lister[liste].tom_side = innstillinger.tom_side
         lister[liste].maks_per_side = innstillinger.maks_per_side
@@ -98,25 +101,25 @@ def _forstyrrelser(forstyrrelser: Forstyrrelser) -> APIRouter:
     rute = APIRouter(prefix="/forstyrrelser")
 
     @rute.post("")
-    def bestill(bestilling: Bestilling) -> dict[str, Any]:
+    async def bestill(bestilling: Bestilling) -> dict[str, Any]:
         """Order a disturbance."""
         _kontroller(bestilling)
         return _som_svar(forstyrrelser.bestill(**bestilling.model_dump()))
 
     @rute.get("")
-    def vis() -> list[dict[str, Any]]:
+    async def vis() -> list[dict[str, Any]]:
         """The orders in force, and how often each has hit."""
         return [_som_svar(f) for f in forstyrrelser.alle]
 
     @rute.delete("")
-    def fjern_alle() -> dict[str, int]:
+    async def fjern_alle() -> dict[str, int]:
         """Take every order away."""
         antall = len(forstyrrelser.alle)
         forstyrrelser.nullstill()
         return {"fjernet": antall}
 
     @rute.delete("/{nummer}")
-    def fjern(nummer: int) -> dict[str, int]:
+    async def fjern(nummer: int) -> dict[str, int]:
         """Take one order away."""
         if not forstyrrelser.avbestill(nummer):
             raise HTTPException(404, "Ingen bestilling har det nummeret")
@@ -157,7 +160,7 @@ def _maskinporten(sandkasse: "Sandkasse") -> APIRouter:
     register = sandkasse.register
 
     @rute.post("/maskinporten/klienter")
-    def ny_klient(ny: NyKlient) -> dict[str, str]:
+    async def ny_klient(ny: NyKlient) -> dict[str, str]:
         """Register a client, or replace one."""
         register.klienter[ny.klient_id] = Klient(
             ny.klient_id, ny.orgnr, frozenset(ny.scopes), levetid=ny.levetid
@@ -165,7 +168,7 @@ def _maskinporten(sandkasse: "Sandkasse") -> APIRouter:
         return {"klient_id": ny.klient_id}
 
     @rute.post("/maskinporten/klienter/{klient_id}/noekler")
-    def ny_noekkel(klient_id: str, ny: NyNoekkel) -> dict[str, Any]:
+    async def ny_noekkel(klient_id: str, ny: NyNoekkel) -> dict[str, Any]:
         """Post a public key; without one, make a pair and answer with the private JWK."""
         if klient_id not in register.klienter:
             raise HTTPException(404, "Ukjent klient")
@@ -180,7 +183,7 @@ def _maskinporten(sandkasse: "Sandkasse") -> APIRouter:
         return {"kid": ny.kid, "jwk": None if ny.jwk else noekkel.as_dict(private=True)}
 
     @rute.delete("/maskinporten/klienter/{klient_id}/noekler/{kid}")
-    def fjern_noekkel(klient_id: str, kid: str) -> dict[str, str]:
+    async def fjern_noekkel(klient_id: str, kid: str) -> dict[str, str]:
         """Take a key off a client."""
         if klient_id not in register.klienter:
             raise HTTPException(404, "Ukjent klient")
@@ -188,47 +191,47 @@ def _maskinporten(sandkasse: "Sandkasse") -> APIRouter:
         return {"kid": kid}
 
     @rute.post("/maskinporten/roter")
-    def roter(behold_gammel: bool = True) -> dict[str, str]:
+    async def roter(behold_gammel: bool = True) -> dict[str, str]:
         """Let Maskinporten sign with a new key."""
         return {"kid": sandkasse.maskinporten.roter(behold_gammel=behold_gammel)}
 
     @rute.put("/maskinporten/delegeringer")
-    def deleger(delegasjon: Delegasjon) -> dict[str, bool]:
+    async def deleger(delegasjon: Delegasjon) -> dict[str, bool]:
         """Delegate a scope in Altinn."""
         register.delegeringer.add(Delegering(**delegasjon.model_dump()))
         return {"delegert": True}
 
     @rute.delete("/maskinporten/delegeringer")
-    def trekk_delegering(delegasjon: Delegasjon) -> dict[str, bool]:
+    async def trekk_delegering(delegasjon: Delegasjon) -> dict[str, bool]:
         """Withdraw a delegation."""
         register.delegeringer.discard(Delegering(**delegasjon.model_dump()))
         return {"delegert": False}
 
     @rute.put("/maskinporten/tilganger")
-    def gi_scope(tilgang: Scopetilgang) -> dict[str, bool]:
+    async def gi_scope(tilgang: Scopetilgang) -> dict[str, bool]:
         """Grant a scope to an organisation."""
         _scope(sandkasse, tilgang.scope).add(tilgang.orgnr)
         return {"tilgang": True}
 
     @rute.delete("/maskinporten/tilganger")
-    def ta_scope(tilgang: Scopetilgang) -> dict[str, bool]:
+    async def ta_scope(tilgang: Scopetilgang) -> dict[str, bool]:
         """Withdraw a scope from an organisation."""
         _scope(sandkasse, tilgang.scope).discard(tilgang.orgnr)
         return {"tilgang": False}
 
     @rute.post("/maskinporten/token")
-    def token(oenske: Tokenoenske) -> dict[str, Any]:
+    async def token(oenske: Tokenoenske) -> dict[str, Any]:
         """A token for trying the APIs by hand."""
         _scope(sandkasse, oenske.scope)
         return sandkasse.token(oenske.kommune, oenske.scope)
 
     @rute.put("/rettighetspakker")
-    def gi_pakke(pakke: Pakke) -> dict[str, bool]:
+    async def gi_pakke(pakke: Pakke) -> dict[str, bool]:
         """Give a kommune a rettighetspakke."""
         return _pakke(pakke, sandkasse.avtaler.gi, True)
 
     @rute.delete("/rettighetspakker")
-    def ta_pakke(pakke: Pakke) -> dict[str, bool]:
+    async def ta_pakke(pakke: Pakke) -> dict[str, bool]:
         """Take a rettighetspakke from a kommune."""
         return _pakke(pakke, sandkasse.avtaler.ta, False)
 
@@ -253,7 +256,7 @@ def _drift(sandkasse: "Sandkasse") -> APIRouter:
     rute = APIRouter()
 
     @rute.get("/maalinger")
-    def maalinger() -> dict[str, Any]:
+    async def maalinger() -> dict[str, Any]:
         """Highest number of calls in flight, calls over the ceiling, requests, tokens and refusals."""
         m = sandkasse.maalinger
         return {
@@ -271,12 +274,12 @@ def _drift(sandkasse: "Sandkasse") -> APIRouter:
         }
 
     @rute.get("/logg")
-    def logg(siste: int = 100) -> list[dict[str, Any]]:
+    async def logg(siste: int = 100) -> list[dict[str, Any]]:
         """The last requests. Routes, not paths: no id is kept."""
         return [vars(rad) for rad in list(sandkasse.maalinger.logg)[-siste:]] if siste > 0 else []
 
     @rute.put("/ventetid")
-    def ventetid(ventetid: Ventetid) -> Ventetid:
+    async def ventetid(ventetid: Ventetid) -> Ventetid:
         """Slow every call down, of one API or of all."""
         if ventetid.system is None:
             sandkasse.omgivelser.ventetid = ventetid.sekunder
@@ -285,13 +288,13 @@ def _drift(sandkasse: "Sandkasse") -> APIRouter:
         return ventetid
 
     @rute.put("/klokke")
-    def klokke(stilling: Klokkestilling) -> dict[str, str]:
+    async def klokke(stilling: Klokkestilling) -> dict[str, str]:
         """Move the sandbox's clock."""
         sandkasse.klokke.forskyvning = stilling.forskyvning
         return {"klokken": sandkasse.klokke.tid().isoformat()}
 
     @rute.post("/nullstill")
-    def nullstill() -> dict[str, bool]:
+    async def nullstill() -> dict[str, bool]:
         """Everything back to the start; posted keys stay."""
         sandkasse.nullstill()
         return {"nullstilt": True}

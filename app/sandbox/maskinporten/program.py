@@ -37,7 +37,6 @@ class Maskinporten:
         register: clients, scopes, delegations and system users.
         tokenkall: granted tokens per cache key (no person in the key).
         avslag: refusals per MP code (or text where Digdir has no number).
-        ufravikelig_levetid: lifetime in seconds that overrides client and scope, for tests.
     """
 
     def __init__(
@@ -56,8 +55,8 @@ class Maskinporten:
         self.dommer = Dommer(utsteder, miljoe, register, klokke)
         self.tokenkall: Counter[str] = Counter()
         self.avslag: Counter[str] = Counter()
-        self.ufravikelig_levetid: int | None = None
         self._noekler: list[RSAKey] = []
+        self._jwks_kropp: dict[str, Any] = {"keys": []}
         self.app = Starlette(
             routes=[
                 Route("/.well-known/oauth-authorization-server", self._metadata),
@@ -82,16 +81,17 @@ class Maskinporten:
     def ta_i_bruk(self, noekkel: RSAKey, *, behold_gammel: bool = True) -> None:
         """Sign with ``noekkel`` (which has a ``kid``) from now on."""
         self._noekler = [noekkel, *(self._noekler if behold_gammel else ())]
+        self._jwks_kropp = {"keys": [n.as_dict(private=False) for n in self._noekler]}
 
     def jwks(self) -> dict[str, Any]:
-        """The published keys, public halves only."""
+        """The published keys, public halves only: the same object until the keys change."""
         self.signeringsnoekkel()
-        return {"keys": [n.as_dict(private=False) for n in self._noekler]}
+        return self._jwks_kropp
 
     def utsted(self, bevilling: Bevilling) -> dict[str, Any]:
         """The token response for an accepted grant."""
         naa = int(self.klokke.sekunder())
-        levetid = self.ufravikelig_levetid or bevilling.levetid()
+        levetid = bevilling.levetid()
         scope = " ".join(s.navn for s in bevilling.scopes)
         paastander: dict[str, Any] = {
             "iss": self.utsteder,

@@ -203,7 +203,7 @@ def som_xml(side: Iterable[Hendelse]) -> str:
 
 def tidspunkt(tid: datetime) -> str:
     """A timestamp as Skatteetaten writes it."""
-    return tid.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return tid.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _middag(dag: date) -> datetime:

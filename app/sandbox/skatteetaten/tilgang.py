@@ -62,6 +62,7 @@ class Portvakt:
         self._jwks = jwks
         self._klokke = klokke
         self._avtaler = avtaler
+        self._importert: tuple[Mapping[str, Any], KeySet] | None = None
 
     def kommune(self, api: Api, autorisasjon: list[str]) -> str:
         """The organisation number that stands behind the call.
@@ -83,13 +84,19 @@ class Portvakt:
         if skjema != "Bearer" or not token or len(token) > _STOERSTE_TOKEN:
             raise Svikt(Feilart.UAUTENTISERT)
         try:
-            noekler = KeySet.import_key_set({"keys": list(self._jwks()["keys"])})
-            dekodet = jwt.decode(token, noekler, algorithms=["RS256", "RS384", "RS512"])
+            dekodet = jwt.decode(token, self._noekler(), algorithms=["RS256", "RS384", "RS512"])
         except (JoseError, ValueError):
             raise Svikt(Feilart.UAUTENTISERT) from None
         if "kid" not in dekodet.header:
             raise Svikt(Feilart.UAUTENTISERT)
         return dekodet.claims
+
+    def _noekler(self) -> KeySet:
+        """The issuer's keys, imported anew only when it has published others."""
+        jwks = self._jwks()
+        if self._importert is None or self._importert[0] is not jwks:
+            self._importert = (jwks, KeySet.import_key_set({"keys": list(jwks["keys"])}))
+        return self._importert[1]
 
     def _kontroller(self, api: Api, paastander: dict[str, Any]) -> None:
         naa = self._klokke.sekunder()
