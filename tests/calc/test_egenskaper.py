@@ -1,0 +1,155 @@
+"""Properties that hold for every case, searched for counterexamples by Hypothesis.
+
+Together more than 20 000 examples in each run of the test suite.
+"""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from app.calc.kalkulator import kalkuler
+from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.satser import sats
+from tests.calc.forespoersler import BELOEP, langtid
+from tests.calc.sakslesing import fra_json
+
+MANGE = settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def beregn(inn: dict[str, Any], forklar: bool = False) -> Any:
+    return fra_json(kalkuler("langtidsopphold", skriv_json(inn), forklar))
+
+
+def enkel(aar: int, grunnlag: Decimal, **mer: Any) -> dict[str, Any]:
+    return {
+        "aar": aar,
+        "inntekter": {"pensjonFraFolketrygden": grunnlag},
+        "opphold": [{"art": "LANGTID", "fra": f"{aar - 1}-01-01", **mer}],
+        "valg": {"avrunding": "OERE_NED"},
+    }
+
+
+@given(langtid())
+@MANGE
+def test_aldri_over_inntekt_eller_utgift(inn: dict[str, Any]) -> None:
+    svar = beregn(inn)
+    utgifter = [stay.get("oppholdsutgiftPerMaaned") for stay in inn["opphold"]]
+    hoeyeste = None if None in utgifter else 12 * max(utgifter)
+    for periode in svar["perioder"]:
+        if periode["grunnlag"] == "PARAGRAF_3":
+            assert 0 <= periode["aarssats"] <= svar["beregningsgrunnlag"]
+            if hoeyeste is not None:
+                assert periode["aarssats"] <= hoeyeste
+    paragraf_3 = [p["aarssats"] for p in svar["perioder"] if p["grunnlag"] == "PARAGRAF_3"]
+    paragraf_4 = (
+        sum(m["doegn"] for m in svar["maaneder"]) * sats("korttid_doegn", date(inn["aar"], 1, 1)).verdi
+    )
+    assert svar["egenandelAar"] <= max(paragraf_3, default=0) + paragraf_4
+
+
+@given(st.integers(2013, 2026), BELOEP, st.integers(1, 50_000))
+@MANGE
+def test_hoeyere_inntekt_gir_aldri_lavere_egenandel(aar: int, grunnlag: Decimal, mer: int) -> None:
+    lav, hoey = beregn(enkel(aar, grunnlag)), beregn(enkel(aar, grunnlag + mer))
+    for a, b in zip(lav["perioder"], hoey["perioder"], strict=True):
+        assert a["aarssats"] <= b["aarssats"]
+        if grunnlag >= a["grunnbeloep"]:
+            # The last krone above G is never charged by more than 85 per cent.
+            assert b["aarssats"] - a["aarssats"] <= Decimal("0.85") * mer
+    for a, b in zip(lav["maaneder"], hoey["maaneder"], strict=True):
+        assert a["egenandel"] <= b["egenandel"]
+
+
+@given(st.integers(2013, 2026), BELOEP, st.booleans())
+@MANGE
+def test_beboeren_beholder_det_forskriften_verner(aar: int, grunnlag: Decimal, dobbeltrom: bool) -> None:
+    svar = beregn(enkel(aar, grunnlag, dobbeltromMotEgetOenske=dobbeltrom))
+    for p in svar["perioder"]:
+        vernet = p["grunnbeloep"] * Decimal("0.25") + p["fribeloep"] * Decimal("0.75")
+        i_behold = svar["beregningsgrunnlag"] - p["aarssats"]
+        assert i_behold >= min(vernet, svar["beregningsgrunnlag"])
+
+
+@given(langtid(), st.integers(0, 3), st.integers(0, 900), st.booleans())
+@MANGE
+def test_aa_dele_et_opphold_endrer_ingenting(
+    inn: dict[str, Any], hvilket: int, dag: int, samme_dag: bool
+) -> None:
+    stays = inn["opphold"]
+    stay = stays[hvilket % len(stays)]
+    fra = date.fromisoformat(stay["fra"])
+    til = date.fromisoformat(stay["til"] or f"{inn['aar']}-12-31")
+    assume(fra < til)
+    skille = fra + timedelta(1 + dag % (til - fra).days)
+    foerste = {**stay, "til": (skille if samme_dag else skille - timedelta(1)).isoformat()}
+    andre = {**stay, "fra": skille.isoformat()}
+    if samme_dag and stay["til"] is not None and skille == til:
+        andre["til"] = til.isoformat()
+    delt = [*stays[: hvilket % len(stays)], foerste, andre, *stays[hvilket % len(stays) + 1 :]]
+    helt, todelt = beregn(inn), beregn({**inn, "opphold": delt})
+    assert todelt["maaneder"] == helt["maaneder"]
+    assert todelt["egenandelAar"] == helt["egenandelAar"]
+    assert todelt["perioder"] == helt["perioder"]
+
+
+@given(langtid())
+@MANGE
+def test_forklaringens_rot_er_svaret(inn: dict[str, Any]) -> None:
+    svar = beregn(inn, forklar=True)
+    rot = svar["forklaring"]
+    assert rot["verdi"] == svar["egenandelAar"] == sum(m["egenandel"] for m in svar["maaneder"])
+    maaneder = [barn for barn in rot["barn"] if barn["id"].startswith("par_3.maaned@")]
+    assert [m["verdi"] for m in maaneder] == [m["egenandel"] for m in svar["maaneder"]]
+    grunnlag = next(barn for barn in rot["barn"] if barn["id"] == "par_3.beregningsgrunnlag")
+    assert grunnlag["verdi"] == svar["beregningsgrunnlag"]
+
+
+@given(langtid())
+@MANGE
+def test_json_gaar_fram_og_tilbake(inn: dict[str, Any]) -> None:
+    tekst = kalkuler("langtidsopphold", skriv_json(inn))
+    assert skriv_json(les_json(tekst)) == tekst
+    assert skriv_json(les_json(skriv_json(inn))) == skriv_json(inn)
+    assert json.loads(tekst)["aar"] == inn["aar"]
+
+
+@given(
+    st.integers(2013, 2026),
+    st.lists(BELOEP, min_size=1, max_size=12),
+    st.lists(BELOEP, min_size=0, max_size=3),
+)
+@settings(max_examples=1500, deadline=None)
+def test_praktisk_bistand_aldri_over_selvkost_eller_tak(
+    aar: int, timer: list[Decimal], inntekter: list[Decimal]
+) -> None:
+    inn = {
+        "aar": aar,
+        "husstand": [
+            {"rolle": "TJENESTEMOTTAKER", "alminneligInntektFoerSaerfradrag": sum(inntekter, Decimal(0))}
+        ],
+        "prisregister": {
+            "trinn": [
+                {"fraG": 0, "tilG": 3, "timepris": 500},
+                {"fraG": 3, "timepris": 700, "maksPerMaaned": 4000},
+            ],
+            "selvkost": {"timeloenn": 400, "sosialeUtgifter": 100},
+        },
+        "tjenester": [
+            {"maaned": f"{aar}-{nr + 1:02d}", "art": "TIMER", "timer": (t / 10000).quantize(Decimal("0.01"))}
+            for nr, t in enumerate(timer)
+        ],
+    }
+    svar = fra_json(kalkuler("praktisk-bistand", skriv_json(inn)))
+    for maaned in svar["maaneder"]:
+        assert maaned["egenandel"] <= sum(linje["timer"] for linje in maaned["linjer"]) * Decimal(550)
+        if maaned["tak"] is not None:
+            assert maaned["egenandel"] <= maaned["tak"]
+        if svar["under2G"]:
+            assert maaned["tak"] == sats("utgiftstak_under_2g", date(aar, 1, 1)).verdi
+    assert svar["forklaring"]["verdi"] == svar["egenandelAar"]
+    assert svar["under2G"] == (Fraction(svar["grunnlag"]) < Fraction(svar["toG"]))
