@@ -220,7 +220,7 @@ curl -s -X POST {rot}/kontroll/nullstill
 - Skattens deler heter som i de publiserte eksemplene; navnene på trygdeavgift av pensjon, Svalbard-skatt og
   kildeskatt er antatt.
 - API-er uten egen kode for 403 svarer med portnerens DAS-008.
-"""  # noqa: E501 – command lines stay whole
+"""
 
 
 def lag() -> str:

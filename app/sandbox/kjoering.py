@@ -16,7 +16,7 @@ STANDARD_PORT = 8790
 _KID = "sandkassenoekkel"
 
 
-class SandkasseNektet(ValueError):  # noqa: N818 – a word, as everywhere here
+class SandkasseNektetError(ValueError):
     """The sandbox will not start like this."""
 
 
@@ -61,7 +61,7 @@ def kjoer(
         antall: size of the crowd.
 
     Raises:
-        SandkasseNektet: production, or an address others could reach.
+        SandkasseNektetError: production, or an address others could reach.
     """
     kontroller(host, miljoe)
     sandkasse = lag_sandkasse(host, port, froe=froe, antall=antall)
@@ -87,11 +87,11 @@ def oppsett(sandkasse: Sandkasse, host: str, port: int) -> uvicorn.Config:
 
 
 def kontroller(host: str, miljoe: str) -> None:
-    """Raise ``SandkasseNektet`` for production and for addresses that are not loopback."""
+    """Raise ``SandkasseNektetError`` for production and for addresses that are not loopback."""
     if miljoe.strip().lower().startswith("prod"):
-        raise SandkasseNektet("Sandkassen starter ikke i produksjon")
+        raise SandkasseNektetError("Sandkassen starter ikke i produksjon")
     if not er_lokal(host):
-        raise SandkasseNektet(
+        raise SandkasseNektetError(
             "Sandkassen lytter bare på denne maskinens egen adresse, for eksempel 127.0.0.1"
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 LENGDE_PAA_LOGG = 20_000
 
 
-class TaketNaadd(Exception):  # noqa: N818 – a word, as everywhere here
+class TaketNaaddError(Exception):
     """One call too many at the same time."""
 
 
@@ -41,7 +41,7 @@ class Maalinger:
         proves that a client broke it.
 
         Raises:
-            TaketNaadd: the ceiling was full already.
+            TaketNaaddError: the ceiling was full already.
         """
         noekkel = (system, konsument)
         self._i_luften[noekkel] += 1
@@ -49,7 +49,7 @@ class Maalinger:
             self.topp[noekkel] = max(self.topp[noekkel], self._i_luften[noekkel])
             if self._i_luften[noekkel] > self.tak:
                 self.over_taket[noekkel] += 1
-                raise TaketNaadd
+                raise TaketNaaddError
             yield
         finally:
             self._i_luften[noekkel] -= 1

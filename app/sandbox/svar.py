@@ -9,17 +9,17 @@ from app.sandbox.klokke import Klokke
 _HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 
 
-class Brudd(ConnectionResetError):  # noqa: N818 – a word, as everywhere here
+class BruddError(ConnectionResetError):
     """The connection broke before a whole answer had come."""
 
 
 class BruttSvar(Response):
-    """Half an answer. Over a socket the connection closes; in memory ``Brudd`` is raised."""
+    """Half an answer. Over a socket the connection closes; in memory ``BruddError`` is raised."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send half, then stop."""
         if "state" not in scope:  # in memory: no server between us and the client
-            raise Brudd
+            raise BruddError
         await send(
             {
                 "type": "http.response.start",

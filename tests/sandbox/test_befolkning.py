@@ -12,7 +12,7 @@ from app.sandbox.befolkning import poster
 from app.sandbox.befolkning.navngitte import BETALERE, SISTE_AAR, UKJENT_PERSON, aarssum, navngitte
 from app.sandbox.befolkning.person import Person, Skjerming
 from app.sandbox.befolkning.poster import POSTER, Rolle
-from app.sandbox.befolkning.register import STANDARD_ANTALL, Befolkning, UkjentPerson
+from app.sandbox.befolkning.register import STANDARD_ANTALL, Befolkning, UkjentPersonError
 from app.sandbox.befolkning.satser import INNTEKTSSKATT, SATSER, andel
 from app.sandbox.befolkning.skatt import Tall
 from app.sandbox.standard import KOMMUNER, LEVERANDOER
@@ -331,7 +331,7 @@ def test_endringer_for_en_kommune_ses_bare_der() -> None:
 
 @pytest.mark.parametrize("kallenavn", ["ingen", "flokk-999999", "flokk-x", "flokk--1"])
 def test_ukjent_kallenavn(kallenavn: str) -> None:
-    with pytest.raises(UkjentPerson):
+    with pytest.raises(UkjentPersonError):
         Befolkning(antall=10).person(kallenavn)
 
 

@@ -17,7 +17,7 @@ from joserfc.jwk import RSAKey
 from app.sandbox.dokumentasjon import lag
 from app.sandbox.forstyrrelser import Art
 from app.sandbox.kjoering import (
-    SandkasseNektet,
+    SandkasseNektetError,
     adresser,
     kjoer,
     kontroller,
@@ -35,7 +35,7 @@ _SIDE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 @pytest.mark.parametrize("miljoe", ["prod", "PROD", "production", "produksjon", " prod "])
 def test_starter_ikke_i_produksjon(miljoe: str) -> None:
-    with pytest.raises(SandkasseNektet):
+    with pytest.raises(SandkasseNektetError):
         kjoer(miljoe=miljoe)
 
 
@@ -44,7 +44,7 @@ AAPNE = ["0.0.0.0", "::", "10.1.2.3", "sandkasse.kommune.no", "", "127.0.0.1.nip
 
 @pytest.mark.parametrize("host", AAPNE)
 def test_lytter_bare_lokalt(host: str) -> None:
-    with pytest.raises(SandkasseNektet):
+    with pytest.raises(SandkasseNektetError):
         kjoer(host)
 
 

@@ -14,7 +14,7 @@ from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.skatteetaten.api import APIER, Api
 from app.sandbox.skatteetaten.feil import DAS, TABELLER
 from app.sandbox.standard import FJORDVIK, LIA, PAKKE_INNTEKT, SKOGLI
-from app.sandbox.svar import Brudd
+from app.sandbox.svar import BruddError
 from tests.sandbox.stoette import (
     BSA_SCOPE,
     NAA,
@@ -391,7 +391,7 @@ def test_forstyrrelse(art: Art, som_ventet: Callable[[httpx2.Response], bool]) -
 def test_brudd_i_minnet_er_et_unntak() -> None:
     s = ny_sandkasse()
     s.forstyrrelser.bestill("*", Art.BRUDD, antall=1)
-    with pytest.raises(Brudd):
+    with pytest.raises(BruddError):
         spoer(s, ssg(PENSJONIST))
 
 

@@ -11,7 +11,7 @@ STANDARD_FROE = 1349
 STANDARD_ANTALL = 10_000
 
 
-class UkjentPerson(KeyError):  # noqa: N818 – a word, as everywhere here
+class UkjentPersonError(KeyError):
     """No person has that nickname."""
 
 
@@ -52,7 +52,7 @@ class Befolkning:
         """The person with the nickname, as ``kommune`` sees it.
 
         Raises:
-            UkjentPerson: nobody is called that.
+            UkjentPersonError: nobody is called that.
         """
         for noekkel in ((kommune, kallenavn), (None, kallenavn)):
             if noekkel in self._endret:
@@ -62,7 +62,7 @@ class Befolkning:
         prefiks, _, nummer = kallenavn.partition("-")
         if prefiks == "flokk" and nummer.isdecimal() and int(nummer) < self.flokk.antall:
             return self.flokk.person(int(nummer))
-        raise UkjentPerson(kallenavn)
+        raise UkjentPersonError(kallenavn)
 
     def sett_oppgjoer(self, kallenavn: str, aar: int, oppgjoer: Oppgjoer, kommune: str | None = None) -> None:
         """Give the person a settlement for the year, new or changed."""

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from starlette.types import ASGIApp
 
-from app.sandbox.befolkning.register import UkjentPerson
+from app.sandbox.befolkning.register import UkjentPersonError
 from app.sandbox.forstyrrelser import ALLE_SYSTEMER, Art, Forstyrrelse, Forstyrrelser
 from app.sandbox.kontroll import personer
 from app.sandbox.kontroll.skjema import (
@@ -56,7 +56,7 @@ def lag_kontroll(sandkasse: "Sandkasse") -> ASGIApp:
     app.include_router(_maskinporten(sandkasse))
     app.include_router(_drift(sandkasse))
 
-    @app.exception_handler(UkjentPerson)
+    @app.exception_handler(UkjentPersonError)
     async def ukjent_person(request: Request, feil: Exception) -> JSONResponse:
         return JSONResponse({"detail": "Ingen person har det kallenavnet"}, status_code=404)
 

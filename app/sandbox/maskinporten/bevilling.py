@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app.sandbox.klokke import Klokke
-from app.sandbox.maskinporten.feil import Avslag, Nektet
+from app.sandbox.maskinporten.feil import Avslag, NektetError
 from app.sandbox.maskinporten.register import Delegering, Klient, Register, Scope, Systembruker
 from app.sandbox.maskinporten.sertifikat import Utsteder
 
@@ -104,16 +104,16 @@ class Dommer:
         """Judge one assertion.
 
         Raises:
-            Nektet: with the code the documentation gives the first thing found wrong.
+            NektetError: with the code the documentation gives the first thing found wrong.
         """
         hode, paastander, signert = _les(assertion)
         ukjente = paastander.keys() - _PAASTANDER
         if ukjente:
-            raise Nektet(Avslag.UGYLDIG_ASSERTION, "ukjent påstand")
+            raise NektetError(Avslag.UGYLDIG_ASSERTION, "ukjent påstand")
         klient = self._klient(paastander)
         autentisert_med = self._kontroller_signatur(hode, klient, signert)
         if paastander.get("aud") != self._utsteder:
-            raise Nektet(Avslag.FEIL_MOTTAKER)
+            raise NektetError(Avslag.FEIL_MOTTAKER)
         self._kontroller_tid(paastander)
         self._bruk_jti(klient, paastander)
         scopes = self._scopes(klient, paastander)
@@ -133,21 +133,21 @@ class Dommer:
     def _klient(self, paastander: Mapping[str, Any]) -> Klient:
         klient = self._register.klienter.get(_tekst(paastander, "iss"))
         if klient is None or klient.miljoe != self._miljoe:
-            raise Nektet(Avslag.UKJENT_KLIENT)
+            raise NektetError(Avslag.UKJENT_KLIENT)
         return klient
 
     def _kontroller_signatur(self, hode: Mapping[str, Any], klient: Klient, signert: str) -> str:
         if "x5c" in hode:
             if klient.noekler:
-                raise Nektet(Avslag.UGYLDIG_SERTIFIKAT, "klienten har registrert nøkkel og må bruke kid")
+                raise NektetError(Avslag.UGYLDIG_SERTIFIKAT, "klienten har registrert nøkkel og må bruke kid")
             noekkel = self.sertifikatutsteder.vurder(hode["x5c"], klient.orgnr, self._klokke.tid())
             metode = "virksomhetssertifikat"
         else:
             registrert = klient.noekkel(str(hode["kid"]))
             if registrert is None:
-                raise Nektet(Avslag.UGYLDIG_SIGNATUR, "ingen registrert nøkkel med denne kid")
+                raise NektetError(Avslag.UGYLDIG_SIGNATUR, "ingen registrert nøkkel med denne kid")
             if registrert.utloeper <= self._klokke.sekunder():
-                raise Nektet(Avslag.NOEKKEL_UTLOEPT)
+                raise NektetError(Avslag.NOEKKEL_UTLOEPT)
             noekkel = registrert.jwk
             metode = "private_key_jwt"
         _verifiser(signert, noekkel)
@@ -157,13 +157,13 @@ class Dommer:
         naa = self._klokke.sekunder()
         iat, exp = (_heltall(paastander, navn) for navn in ("iat", "exp"))
         if iat > naa + KLOKKESLINGRING:
-            raise Nektet(Avslag.UTSTEDT_FRAM_I_TID)
+            raise NektetError(Avslag.UTSTEDT_FRAM_I_TID)
         if iat < naa - KLOKKESLINGRING:
-            raise Nektet(Avslag.UTLOEPT, "iat er for gammel")
+            raise NektetError(Avslag.UTLOEPT, "iat er for gammel")
         if exp <= naa:
-            raise Nektet(Avslag.UTLOEPT, "exp er passert")
+            raise NektetError(Avslag.UTLOEPT, "exp er passert")
         if exp > iat + LENGSTE_LEVETID:
-            raise Nektet(Avslag.UTLOEPT, f"exp er mer enn {LENGSTE_LEVETID} sekunder etter iat")
+            raise NektetError(Avslag.UTLOEPT, f"exp er mer enn {LENGSTE_LEVETID} sekunder etter iat")
 
     def _bruk_jti(self, klient: Klient, paastander: Mapping[str, Any]) -> None:
         """Spend the ``jti``. It stays spent also when a later check refuses the grant."""
@@ -172,19 +172,19 @@ class Dommer:
             del self._brukte[brukt]
         noekkel = (klient.klient_id, _tekst(paastander, "jti"))
         if noekkel in self._brukte:
-            raise Nektet(Avslag.GJENBRUK)
+            raise NektetError(Avslag.GJENBRUK)
         self._brukte[noekkel] = _heltall(paastander, "exp")
 
     def _scopes(self, klient: Klient, paastander: Mapping[str, Any]) -> tuple[Scope, ...]:
         navn = _tekst(paastander, "scope").split(" ")
         if len(set(navn)) != len(navn) or "" in navn:
-            raise Nektet(Avslag.UGYLDIG_PARAMETER, "scope")
+            raise NektetError(Avslag.UGYLDIG_PARAMETER, "scope")
         kjente = [self._register.scopes.get(n) for n in navn]
         scopes = tuple(s for s in kjente if s is not None and s.navn in klient.scopes)
         if len(scopes) != len(navn):
-            raise Nektet(Avslag.SCOPE_IKKE_PAA_KLIENT)
+            raise NektetError(Avslag.SCOPE_IKKE_PAA_KLIENT)
         if any(klient.integrasjonstype not in s.integrasjonstyper for s in scopes):
-            raise Nektet(Avslag.FEIL_INTEGRASJONSTYPE)
+            raise NektetError(Avslag.FEIL_INTEGRASJONSTYPE)
         return scopes
 
     def _konsument(
@@ -195,20 +195,20 @@ class Dommer:
             konsument, leverandoer = klient.orgnr, None
         else:
             if "authorization_details" in paastander:
-                raise Nektet(Avslag.UGYLDIG_PARAMETER, "consumer_org sammen med authorization_details")
+                raise NektetError(Avslag.UGYLDIG_PARAMETER, "consumer_org sammen med authorization_details")
             konsument, leverandoer = _tekst(paastander, "consumer_org"), klient.orgnr
             if not _ORGNR.fullmatch(konsument):
-                raise Nektet(Avslag.UGYLDIG_PARAMETER, "consumer_org")
+                raise NektetError(Avslag.UGYLDIG_PARAMETER, "consumer_org")
             if konsument == klient.orgnr:
-                raise Nektet(Avslag.EGEN_ORGANISASJON)
+                raise NektetError(Avslag.EGEN_ORGANISASJON)
         for scope in scopes:
             if konsument not in scope.tilganger:
-                raise Nektet(Avslag.MANGLER_TILGANG)
+                raise NektetError(Avslag.MANGLER_TILGANG)
             if leverandoer and (
                 scope.delegeringskilde is None
                 or Delegering(konsument, leverandoer, scope.navn) not in self._register.delegeringer
             ):
-                raise Nektet(Avslag.IKKE_DELEGERT)
+                raise NektetError(Avslag.IKKE_DELEGERT)
         return konsument, leverandoer
 
     def _systembruker(self, klient: Klient, paastander: Mapping[str, Any]) -> Systembruker | None:
@@ -218,25 +218,25 @@ class Dommer:
         for bruker in self._register.systembrukere:
             if (bruker.klient_id, bruker.orgnr, bruker.ekstern_ref) == (klient.klient_id, orgnr, referanse):
                 return bruker
-        raise Nektet(Avslag.RAR_VERDI, "fant ingen systembruker")
+        raise NektetError(Avslag.RAR_VERDI, "fant ingen systembruker")
 
 
 def _les(assertion: str) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Header, claims and the assertion itself; signature not yet looked at."""
     if not assertion or len(assertion) > STOERSTE_ASSERTION:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "assertion mangler eller er for stor")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "assertion mangler eller er for stor")
     try:
         delt = jws.extract_compact(assertion.encode("ascii"), registry=_REGISTER)
         hode = delt.headers()
         paastander = json.loads(delt.payload)
     except (JoseError, ValueError):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "assertion kan ikke leses") from None
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "assertion kan ikke leses") from None
     if not isinstance(paastander, dict):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "assertion kan ikke leses")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "assertion kan ikke leses")
     if hode.get("alg") not in ALGORITMER:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "alg må være RS256, RS384 eller RS512")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "alg må være RS256, RS384 eller RS512")
     if hode.keys() - _HODEFELT or ("kid" in hode) == ("x5c" in hode):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "hodet skal ha alg og enten kid eller x5c")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "hodet skal ha alg og enten kid eller x5c")
     return hode, paastander, assertion
 
 
@@ -244,27 +244,27 @@ def _verifiser(assertion: str, noekkel: RSAKey) -> None:
     try:
         jws.deserialize_compact(assertion, noekkel, registry=_REGISTER)
     except JoseError:
-        raise Nektet(Avslag.UGYLDIG_SIGNATUR) from None
+        raise NektetError(Avslag.UGYLDIG_SIGNATUR) from None
 
 
 def _tekst(paastander: Mapping[str, Any], navn: str) -> str:
     verdi = paastander.get(navn)
     if not isinstance(verdi, str) or not verdi:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, navn)
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, navn)
     return verdi
 
 
 def _heltall(paastander: Mapping[str, Any], navn: str) -> int:
     verdi = paastander.get(navn)
     if not isinstance(verdi, int) or isinstance(verdi, bool):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, navn)
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, navn)
     return verdi
 
 
 def _ressurser(paastander: Mapping[str, Any]) -> tuple[str, ...]:
     ressurser = paastander.get("resource", [])
     if not isinstance(ressurser, list) or not all(isinstance(r, str) and r for r in ressurser):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "resource må være en liste")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "resource må være en liste")
     return tuple(ressurser)
 
 
@@ -273,24 +273,24 @@ def _pid(paastander: Mapping[str, Any]) -> str | None:
         return None
     pid = _tekst(paastander, "pid")
     if not _PID.fullmatch(pid):
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "pid")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "pid")
     return pid
 
 
 def _systembrukeroenske(detaljer: object) -> tuple[str, str | None]:
     """(organisation number, externalRef) from ``authorization_details``; one party per token."""
     if not isinstance(detaljer, list) or len(detaljer) != 1 or not isinstance(detaljer[0], dict):
-        raise Nektet(Avslag.RAR_FELT, "nøyaktig ett element")
+        raise NektetError(Avslag.RAR_FELT, "nøyaktig ett element")
     oenske: dict[str, Any] = detaljer[0]
     if oenske.get("type") != RAR_SYSTEMBRUKER:
-        raise Nektet(Avslag.RAR_TYPE)
+        raise NektetError(Avslag.RAR_TYPE)
     part = oenske.get("systemuser_org")
     if oenske.keys() - _RAR_FELT or not isinstance(part, dict) or part.keys() != {"authority", "ID"}:
-        raise Nektet(Avslag.RAR_FELT)
+        raise NektetError(Avslag.RAR_FELT)
     treff = _AKTOER.fullmatch(str(part["ID"]))
     if part["authority"] != AUTORITET or treff is None:
-        raise Nektet(Avslag.RAR_VERDI)
+        raise NektetError(Avslag.RAR_VERDI)
     referanse = oenske.get("externalRef")
     if referanse is not None and not isinstance(referanse, str):
-        raise Nektet(Avslag.RAR_VERDI)
+        raise NektetError(Avslag.RAR_VERDI)
     return treff[1], referanse

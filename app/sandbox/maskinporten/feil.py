@@ -46,7 +46,7 @@ class Avslag(Enum):
 
 
 @dataclass(eq=False)
-class Nektet(Exception):  # noqa: N818 – a word, as everywhere here
+class NektetError(Exception):
     """A refused grant. ``utdyping`` says what was wrong without repeating any value from the request."""
 
     avslag: Avslag

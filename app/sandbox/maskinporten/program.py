@@ -21,7 +21,7 @@ from app.sandbox.maskinporten.bevilling import (
     Bevilling,
     Dommer,
 )
-from app.sandbox.maskinporten.feil import Avslag, Nektet
+from app.sandbox.maskinporten.feil import Avslag, NektetError
 from app.sandbox.maskinporten.register import Register
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -155,7 +155,7 @@ class Maskinporten:
     async def _token(self, request: Request) -> Response:
         try:
             bevilling = self.dommer.doem(await _assertion(request))
-        except Nektet as nei:
+        except NektetError as nei:
             self.avslag[nei.avslag.kode or nei.avslag.name] += 1
             self._noter("", 400, nei.avslag.kode or nei.avslag.name)
             return self._svar(nei.kropp(), status=400)
@@ -187,18 +187,18 @@ def _en_eller_flere(ressurser: tuple[str, ...]) -> str | list[str] | None:
 async def _assertion(request: Request) -> str:
     """The assertion from the form; no other parameter is known, and no client authentication."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _SKJEMA:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "skjemaet må være application/x-www-form-urlencoded")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "skjemaet må være application/x-www-form-urlencoded")
     if "authorization" in request.headers:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "klienten skal ikke autentisere seg utenom assertion")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "klienten skal ikke autentisere seg utenom assertion")
     kropp = await request.body()
     if len(kropp) > _STOERSTE_SKJEMA:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "skjemaet er for stort")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "skjemaet er for stort")
     # Parsed by hand: Starlette's form() wants python-multipart, and doubled fields must be seen.
     felt = _skjemafelt(kropp)
     if len(felt) != len(dict(felt)) or dict(felt).keys() != {"grant_type", "assertion"}:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "skjemaet skal ha grant_type og assertion, og bare det")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "skjemaet skal ha grant_type og assertion, og bare det")
     if dict(felt)["grant_type"] != GRANT_TYPE:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "grant_type")
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "grant_type")
     return dict(felt)["assertion"]
 
 
@@ -206,4 +206,4 @@ def _skjemafelt(kropp: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(kropp.decode("ascii"), keep_blank_values=True, strict_parsing=True)
     except ValueError:
-        raise Nektet(Avslag.UGYLDIG_PARAMETER, "skjemaet kan ikke leses") from None
+        raise NektetError(Avslag.UGYLDIG_PARAMETER, "skjemaet kan ikke leses") from None

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from joserfc.jwk import RSAKey
 
-from app.sandbox.maskinporten.feil import Avslag, Nektet
+from app.sandbox.maskinporten.feil import Avslag, NektetError
 
 _ETT_DOEGN = timedelta(days=1)
 _TI_AAR = timedelta(days=3650)
@@ -74,26 +74,28 @@ class Utsteder:
         """The key to check the signature with.
 
         Raises:
-            Nektet: MP-123 not a list; MP-120 unreadable, not the full chain or not from this issuer;
+            NektetError: MP-123 not a list; MP-120 unreadable, not the full chain or not from this issuer;
                 MP-121 outside its dates; MP-122 another organisation's.
         """
         if not isinstance(x5c, list):
-            raise Nektet(Avslag.X5C_IKKE_LISTE)
+            raise NektetError(Avslag.X5C_IKKE_LISTE)
         kjede = [_les(ledd) for ledd in x5c]
         if [s.subject for s in kjede[1:]] != [self._navn] or kjede[1] != self.rot:
-            raise Nektet(Avslag.UGYLDIG_SERTIFIKAT, "hele kjeden fram til en godkjent utsteder må være med")
+            raise NektetError(
+                Avslag.UGYLDIG_SERTIFIKAT, "hele kjeden fram til en godkjent utsteder må være med"
+            )
         blad = kjede[0]
         try:
             blad.verify_directly_issued_by(self.rot)
         except (InvalidSignature, ValueError, TypeError):
-            raise Nektet(Avslag.UGYLDIG_SERTIFIKAT, "ikke signert av utstederen") from None
+            raise NektetError(Avslag.UGYLDIG_SERTIFIKAT, "ikke signert av utstederen") from None
         if not blad.not_valid_before_utc <= naa <= blad.not_valid_after_utc:
-            raise Nektet(Avslag.NOEKKEL_UTLOEPT, "sertifikatet er utenfor gyldighetstiden")
+            raise NektetError(Avslag.NOEKKEL_UTLOEPT, "sertifikatet er utenfor gyldighetstiden")
         if _virksomhet(blad) != orgnr:
-            raise Nektet(Avslag.FEIL_SERTIFIKATEIER)
+            raise NektetError(Avslag.FEIL_SERTIFIKATEIER)
         offentlig = blad.public_key()
         if not isinstance(offentlig, rsa.RSAPublicKey):
-            raise Nektet(Avslag.UGYLDIG_SERTIFIKAT, "bare RSA")
+            raise NektetError(Avslag.UGYLDIG_SERTIFIKAT, "bare RSA")
         return RSAKey.import_key(offentlig)
 
 
@@ -101,7 +103,7 @@ def _les(ledd: object) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(base64.b64decode(str(ledd), validate=True))
     except (ValueError, binascii.Error):
-        raise Nektet(Avslag.UGYLDIG_SERTIFIKAT, "kan ikke leses") from None
+        raise NektetError(Avslag.UGYLDIG_SERTIFIKAT, "kan ikke leses") from None
 
 
 def _virksomhet(sertifikat: x509.Certificate) -> str | None:

@@ -39,7 +39,7 @@ class Kode:
 
 
 @dataclass
-class Svikt(Exception):  # noqa: N818 – a word, as everywhere here
+class SviktError(Exception):
     """A request that ends in an error body. ``korrelasjonsid`` is put on where the answer is made."""
 
     art: Feilart

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from app.sandbox.befolkning.person import Person
 from app.sandbox.befolkning.register import Befolkning
 from app.sandbox.klokke import Klokke
-from app.sandbox.skatteetaten.feil import Feilart, Svikt
+from app.sandbox.skatteetaten.feil import Feilart, SviktError
 
 _NAVNEROM = "urn:no:skatteetaten:datasamarbeid:hendelser:v1"
 FOERSTE_MULIGE = 1
@@ -119,13 +119,13 @@ class Hendelsesliste:
         """The JSON body of a page.
 
         Raises:
-            Svikt: 404 FA-005 for an empty page, when that is the form chosen.
+            SviktError: 404 FA-005 for an empty page, when that is the form chosen.
         """
         if side:
             return {"hendelser": [h.kropp() for h in side]}
         match self.tom_side:
             case TomSide.FA_005:
-                raise Svikt(Feilart.INGEN_DATA)
+                raise SviktError(Feilart.INGEN_DATA)
             case TomSide.TOMT_OBJEKT:
                 return {}
             case TomSide.UTEN_FELT:

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.sandbox.befolkning.person import Oppgjoer, Person, Skjerming
 from app.sandbox.skatteetaten.api import AVREGNING, BSA, SSG
-from app.sandbox.skatteetaten.feil import Feilart, Svikt
+from app.sandbox.skatteetaten.feil import Feilart, SviktError
 from app.sandbox.skatteetaten.hendelser import tidspunkt
 
 _UTEN_STED = ("skatteregnskapskommune",)
@@ -16,14 +16,14 @@ def summert_skattegrunnlag(
     """Summert skattegrunnlag v2. ``felt`` is what the package receives; None is everything.
 
     Raises:
-        Svikt: 410 for a deleted settlement, 404 when there is none.
+        SviktError: 410 for a deleted settlement, 404 when there is none.
     """
     skjerming = person.skjerming.get(SSG, Skjerming.INGEN)
     rot: dict[str, Any] = {"personidentifikator": ident, "inntektsaar": str(aar)}
     if skjerming is Skjerming.HELT:
         return rot | {"skjermet": True}
     if aar in person.slettet:
-        raise Svikt(Feilart.SLETTET)
+        raise SviktError(Feilart.SLETTET)
     oppgjoer = _oppgjoer(person, aar)
     detaljer = skjerming is Skjerming.INGEN
     for navn, tall in (
@@ -46,7 +46,7 @@ def beregnet_skatt(person: Person, ident: str, aar: int) -> dict[str, Any]:
     """Beregnet skatt v2; ``inntektsaar`` is a number here.
 
     Raises:
-        Svikt: 404, also for a deleted settlement: this API has no 410.
+        SviktError: 404, also for a deleted settlement: this API has no 410.
     """
     skjerming = person.skjerming.get(BSA, Skjerming.INGEN)
     rot: dict[str, Any] = {"personidentifikator": ident, "inntektsaar": aar}
@@ -74,7 +74,7 @@ def avregning(person: Person, ident: str, aar: int) -> dict[str, Any]:
     """Avregning v2.
 
     Raises:
-        Svikt: 404 when there is no settlement.
+        SviktError: 404 when there is no settlement.
     """
     rot: dict[str, Any] = {"personidentifikator": ident, "inntektsaar": str(aar)}
     if person.skjerming.get(AVREGNING, Skjerming.INGEN) is Skjerming.HELT:
@@ -93,10 +93,10 @@ def siste_tilgjengelige(person: Person, ident: str) -> dict[str, Any]:
     """The newest year with a settlement.
 
     Raises:
-        Svikt: 404 when there is none.
+        SviktError: 404 when there is none.
     """
     if not person.oppgjoer:
-        raise Svikt(Feilart.INGEN_DATA)
+        raise SviktError(Feilart.INGEN_DATA)
     return {
         "personidentifikator": ident,
         "ressursId": "skattegrunnlag",
@@ -108,18 +108,18 @@ def inntekt(person: Person, ident: str, fra: str, til: str) -> dict[str, Any]:
     """Inntekt v1: every report from ``fra`` to ``til`` (``YYYY-MM``, both included).
 
     Raises:
-        Svikt: 404 when there are none, which may also mean deleted.
+        SviktError: 404 when there are none, which may also mean deleted.
     """
     oppgaver = sorted((o for o in person.inntekt if fra <= o.maaned <= til), key=lambda o: o.maaned)
     if not oppgaver:
-        raise Svikt(Feilart.INGEN_DATA)
+        raise SviktError(Feilart.INGEN_DATA)
     return {"oppgaveInntektsmottaker": [o.kropp(ident) for o in oppgaver]}
 
 
 def _oppgjoer(person: Person, aar: int) -> Oppgjoer:
     oppgjoer = person.oppgjoer.get(aar)
     if oppgjoer is None:
-        raise Svikt(Feilart.INGEN_DATA)
+        raise SviktError(Feilart.INGEN_DATA)
     return oppgjoer
 
 

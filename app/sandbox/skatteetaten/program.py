@@ -20,7 +20,7 @@ from app.sandbox.befolkning.person import Person
 from app.sandbox.befolkning.register import Befolkning
 from app.sandbox.forstyrrelser import Art, Forstyrrelse, Forstyrrelser
 from app.sandbox.klokke import Klokke
-from app.sandbox.maaling import Loggrad, Maalinger, TaketNaadd
+from app.sandbox.maaling import Loggrad, Maalinger, TaketNaaddError
 from app.sandbox.skatteetaten import oppslag
 from app.sandbox.skatteetaten.api import (
     APIER,
@@ -33,7 +33,7 @@ from app.sandbox.skatteetaten.api import (
     TD,
     Api,
 )
-from app.sandbox.skatteetaten.feil import DAS, Feilart, Kode, Svikt, alle_koder, kode_for, som_xml
+from app.sandbox.skatteetaten.feil import DAS, Feilart, Kode, SviktError, alle_koder, kode_for, som_xml
 from app.sandbox.skatteetaten.hendelser import Hendelsesliste
 from app.sandbox.skatteetaten.hendelser import som_xml as hendelser_som_xml
 from app.sandbox.skatteetaten.tilgang import Avtaler, Portvakt
@@ -98,7 +98,7 @@ class Tjeneste(ABC):
         """The body: JSON, or ready-made XML.
 
         Raises:
-            Svikt: for everything that is not a 200.
+            SviktError: for everything that is not a 200.
         """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,7 +127,7 @@ class Tjeneste(ABC):
         kommune = ""
         try:
             if rute is None or verdier is None:
-                raise Svikt(Feilart.UKJENT_URL)
+                raise SviktError(Feilart.UKJENT_URL)
             if request.method != "GET":
                 return PlainTextResponse("Method Not Allowed", status_code=405), rute, "", ""
             xml = self._xml(request.headers)
@@ -136,10 +136,10 @@ class Tjeneste(ABC):
                 await self._vent()
                 kall = Kall(verdier, request.query_params, kommune, xml)
                 svar, kode = await self._svar_eller_forstyrrelse(kall)
-        except Svikt as svikt:
+        except SviktError as svikt:
             feil = kode_for(self.api.tabell, svikt.art)
             return self._feil(feil, xml, svikt.utdyping), rute or "(ukjent)", kommune, feil.kode
-        except TaketNaadd:
+        except TaketNaaddError:
             return for_mange(), rute or "", kommune, ""
         return svar, rute, kommune, kode
 
@@ -184,14 +184,14 @@ class Tjeneste(ABC):
         """Whether XML is wanted.
 
         Raises:
-            Svikt: 406 when nothing in Accept can be given.
+            SviktError: 406 when nothing in Accept can be given.
         """
         oensker = [del_.partition(";")[0].strip().lower() for del_ in hoder.get("accept", "*/*").split(",")]
         if any(o in ("*/*", "application/*", "application/json") for o in oensker):
             return False
         if self.api.xml and any(o in _XML for o in oensker):
             return True
-        raise Svikt(Feilart.IKKE_AKSEPTABELT)
+        raise SviktError(Feilart.IKKE_AKSEPTABELT)
 
     def _feil(self, kode: Kode, xml: bool, utdyping: str = "") -> Response:
         melding = f"{kode.melding}: {utdyping}" if utdyping else kode.melding
@@ -207,18 +207,18 @@ class Tjeneste(ABC):
     def _person(self, kall: Kall) -> tuple[Person, str]:
         ident = kall.sti["ident"]
         if not _PID.fullmatch(ident):
-            raise Svikt(Feilart.UGYLDIG, "personidentifikator må være nøyaktig 11 siffer")
+            raise SviktError(Feilart.UGYLDIG, "personidentifikator må være nøyaktig 11 siffer")
         person = self.omgivelser.befolkning.finn(ident, kall.kommune)
         if person is None:
-            raise Svikt(Feilart.UKJENT_PERSON)
+            raise SviktError(Feilart.UKJENT_PERSON)
         return person, ident
 
     def _aar(self, kall: Kall) -> int:
         if not _AAR.fullmatch(kall.sti["aar"]):
-            raise Svikt(Feilart.UGYLDIG, "inntektsaar må være fire siffer")
+            raise SviktError(Feilart.UGYLDIG, "inntektsaar må være fire siffer")
         aar = int(kall.sti["aar"])
         if not FOERSTE_AAR <= aar <= self.omgivelser.siste_aar:
-            raise Svikt(Feilart.UGYLDIG_AAR)
+            raise SviktError(Feilart.UGYLDIG_AAR)
         return aar
 
 
@@ -233,13 +233,13 @@ class SummertSkattegrunnlag(Tjeneste):
         avtaler = self.omgivelser.avtaler
         avtaler.krev_pakke(kall.kommune, SSG, pakke)
         if stadie not in STADIER:
-            raise Svikt(Feilart.UGYLDIG, "stadie")
+            raise SviktError(Feilart.UGYLDIG, "stadie")
         if stadie not in avtaler.stadier.get(pakke, {"oppgjoer"}):
-            raise Svikt(Feilart.UAUTORISERT)
+            raise SviktError(Feilart.UAUTORISERT)
         aar = self._aar(kall)
         person, ident = self._person(kall)
         if stadie != "oppgjoer":
-            raise Svikt(Feilart.INGEN_DATA)
+            raise SviktError(Feilart.INGEN_DATA)
         return oppslag.summert_skattegrunnlag(person, ident, aar, avtaler.felt.get((SSG, pakke)))
 
 
@@ -279,7 +279,7 @@ class Inntekt(Tjeneste):
         fra = kall.spoerring.get("fraOgMed", "")
         til = kall.spoerring.get("tilOgMed", denne_maaneden)
         if not (_MAANED.fullmatch(fra) and _MAANED.fullmatch(til) and fra <= til):
-            raise Svikt(Feilart.UGYLDIG, "fraOgMed og tilOgMed")
+            raise SviktError(Feilart.UGYLDIG, "fraOgMed og tilOgMed")
         person, ident = self._person(kall)
         return oppslag.inntekt(person, ident, fra, til)
 
@@ -305,7 +305,7 @@ class Hendelser(Tjeneste):
             return {"sekvensnummer": self.liste.start(_dato(kall.spoerring.get("dato")))}
         fra, antall = (kall.spoerring.get(navn, "") for navn in ("fraSekvensnummer", "antall"))
         if not (_TALL.fullmatch(fra) and _TALL.fullmatch(antall)) or int(antall) > STOERSTE_SIDE:
-            raise Svikt(Feilart.UGYLDIG, "fraSekvensnummer og antall må være større enn 0")
+            raise SviktError(Feilart.UGYLDIG, "fraSekvensnummer og antall må være større enn 0")
         side = self.liste.side(int(fra), int(antall))
         kropp = self.liste.kropp(side)
         return hendelser_som_xml(side) if kall.xml else kropp
@@ -359,4 +359,4 @@ def _dato(tekst: str | None) -> date | None:
     try:
         return date.fromisoformat(tekst)
     except ValueError:
-        raise Svikt(Feilart.UGYLDIG, "dato må være på formen ÅÅÅÅ-MM-DD") from None
+        raise SviktError(Feilart.UGYLDIG, "dato må være på formen ÅÅÅÅ-MM-DD") from None

@@ -11,7 +11,7 @@ from joserfc.jwk import KeySet
 
 from app.sandbox.klokke import Klokke
 from app.sandbox.skatteetaten.api import Api
-from app.sandbox.skatteetaten.feil import Feilart, Svikt
+from app.sandbox.skatteetaten.feil import Feilart, SviktError
 
 _AUTORITET = "iso6523-actorid-upis"
 _AKTOER = re.compile(r"0192:(\d{9})", re.ASCII)
@@ -47,9 +47,9 @@ class Avtaler:
         self.pakker.get((kommune, api), set()).discard(pakke)
 
     def krev_pakke(self, kommune: str, api: str, pakke: str) -> None:
-        """Raise ``Svikt`` (403) unless the kommune has the package."""
+        """Raise ``SviktError`` (403) unless the kommune has the package."""
         if pakke not in self.pakker.get((kommune, api), set()):
-            raise Svikt(Feilart.UAUTORISERT)
+            raise SviktError(Feilart.UAUTORISERT)
 
 
 class Portvakt:
@@ -68,27 +68,27 @@ class Portvakt:
         """The organisation number that stands behind the call.
 
         Raises:
-            Svikt: 401 when the token is not valid here, 403 when the kommune has no agreement.
+            SviktError: 401 when the token is not valid here, 403 when the kommune has no agreement.
         """
         paastander = self._les(autorisasjon)
         self._kontroller(api, paastander)
         kommune = self._hvem(api, paastander)
         if not any(self._avtaler.pakker.get((kommune, avtale)) for avtale in api.avtaler):
-            raise Svikt(Feilart.UAUTORISERT)
+            raise SviktError(Feilart.UAUTORISERT)
         return kommune
 
     def _les(self, autorisasjon: list[str]) -> dict[str, Any]:
         if len(autorisasjon) != 1:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
         skjema, _, token = autorisasjon[0].partition(" ")
         if skjema != "Bearer" or not token or len(token) > _STOERSTE_TOKEN:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
         try:
             dekodet = jwt.decode(token, self._noekler(), algorithms=["RS256", "RS384", "RS512"])
         except (JoseError, ValueError):
-            raise Svikt(Feilart.UAUTENTISERT) from None
+            raise SviktError(Feilart.UAUTENTISERT) from None
         if "kid" not in dekodet.header:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
         return dekodet.claims
 
     def _noekler(self) -> KeySet:
@@ -112,17 +112,17 @@ class Portvakt:
             and not api.scopes.isdisjoint(str(paastander.get("scope", "")).split(" "))
         )
         if not gyldig:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
 
     def _hvem(self, api: Api, paastander: dict[str, Any]) -> str:
         part = paastander.get("consumer")
         if "authorization_details" in paastander:
             if api.navn not in self._avtaler.systembruker:
-                raise Svikt(Feilart.UAUTORISERT)
+                raise SviktError(Feilart.UAUTORISERT)
             part = paastander["authorization_details"][0]["systemuser_org"]
         if not isinstance(part, dict) or part.get("authority") != _AUTORITET:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
         treff = _AKTOER.fullmatch(str(part.get("ID")))
         if treff is None:
-            raise Svikt(Feilart.UAUTENTISERT)
+            raise SviktError(Feilart.UAUTENTISERT)
         return treff[1]
