@@ -1,6 +1,7 @@
 """Disturbances: failures ordered in advance, always, now and then (seeded) or a number of times."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
@@ -45,6 +46,11 @@ _FORKLARINGER = {
 
 
 ALLE_SYSTEMER = "*"
+
+BARE_OPPSLAG = frozenset({Art.KODE, Art.AVKORTET, Art.FEIL_PERSON, Art.FEIL_AAR})
+"""What only Skatteetaten's APIs can do."""
+
+OVERALT = frozenset(Art) - BARE_OPPSLAG
 
 
 @dataclass
@@ -118,9 +124,11 @@ class Forstyrrelser:
         self.alle.append(ny)
         return ny
 
-    def trekk(self, system: str, konsument: str | None = None) -> Forstyrrelse | None:
-        """The first order that hits this call."""
-        return next((f for f in self.alle if f.treffer(system, konsument)), None)
+    def trekk(
+        self, system: str, konsument: str | None = None, arter: Collection[Art] = tuple(Art)
+    ) -> Forstyrrelse | None:
+        """The first order that hits this call; ``arter`` is what the system is able to act out."""
+        return next((f for f in self.alle if f.art in arter and f.treffer(system, konsument)), None)
 
     def avbestill(self, nummer: int) -> bool:
         """Take one order away; False when there is none with the number."""

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE, Befolkning
-from app.sandbox.forstyrrelser import Art, Forstyrrelser
+from app.sandbox.forstyrrelser import OVERALT, Art, Forstyrrelser
 from app.sandbox.klokke import Klokke
 from app.sandbox.kontroll.program import lag_kontroll
 from app.sandbox.maaling import Loggrad, Maalinger
@@ -181,7 +181,7 @@ class _Forstyrret:
     sandkasse: Sandkasse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        forstyrrelse = self.sandkasse.forstyrrelser.trekk(MASKINPORTEN)
+        forstyrrelse = self.sandkasse.forstyrrelser.trekk(MASKINPORTEN, arter=OVERALT)
         if forstyrrelse is not None:
             if forstyrrelse.art is Art.TREG:
                 await self.sandkasse.omgivelser.sov(forstyrrelse.sekunder)

@@ -2,21 +2,25 @@
 
 import csv
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.sandbox.befolkning import poster
 from app.sandbox.befolkning.navngitte import BETALERE, SISTE_AAR, UKJENT_PERSON, aarssum, navngitte
 from app.sandbox.befolkning.person import Person, Skjerming
 from app.sandbox.befolkning.poster import POSTER, Rolle
 from app.sandbox.befolkning.register import STANDARD_ANTALL, Befolkning, UkjentPersonError
-from app.sandbox.befolkning.satser import INNTEKTSSKATT, SATSER, andel
+from app.sandbox.befolkning.satser import AAR, INNTEKTSSKATT, SATSER, andel
 from app.sandbox.befolkning.skatt import Tall
+from app.sandbox.skatteetaten.hendelser import Hendelse
 from app.sandbox.standard import KOMMUNER, LEVERANDOER
-from app.sandbox.syntetisk import er_syntetisk_orgnr, er_syntetisk_person
+from app.sandbox.syntetisk import er_syntetisk_orgnr, er_syntetisk_person, personidentifikator
 
 PERSONER = {person.kallenavn: person for person in navngitte()}
 FLOKK = Befolkning(antall=400).flokk
@@ -312,9 +316,45 @@ def test_skjerming_er_ulik_fra_datasett_til_datasett() -> None:
     assert (delvis["summertskattegrunnlag"], delvis["beregnetskatt"]) == (Skjerming.DELVIS, Skjerming.HELT)
 
 
-def test_repr_har_ingen_ident() -> None:
+def test_repr_har_verken_ident_eller_beloep() -> None:
     person = PERSONER["enslig-pensjonist"]
     assert repr(person) == "Person(enslig-pensjonist)"
+    hendelse = Hendelse(7, person.identer[0], "2025", "ny", None, date(2026, 1, 1))
+    synlig = repr((hendelse, person.oppgjoer, person.inntekt))
+    assert person.identer[0] not in synlig
+    assert not any(str(b) in synlig for t in tall_i(person) for b in t.poster.values() if b > 9_999)
+
+
+INNTEKTER = [
+    navn
+    for navn, (rolle, _) in POSTER.items()
+    if rolle in (Rolle.LOENN, Rolle.PENSJON) and navn != poster.ALDERSPENSJON_2021
+]
+
+
+@given(
+    aar=st.sampled_from(AAR),
+    inntekt=st.dictionaries(st.sampled_from(INNTEKTER), st.integers(0, 5_000_000), min_size=1),
+    gevinst=st.integers(0, 3_000_000),
+    gjeldsrenter=st.integers(0, 3_000_000),
+    innskudd=st.integers(0, 50_000_000),
+)
+@settings(max_examples=200, deadline=None)
+def test_alle_tall_henger_sammen(
+    aar: int, inntekt: dict[str, int], gevinst: int, gjeldsrenter: int, innskudd: int
+) -> None:
+    """Whatever is put in: sums add up, no tax is negative, and a gain never lowers the tax."""
+    beloep = {**inntekt, poster.GJELDSRENTER: gjeldsrenter, poster.INNSKUDD: innskudd}
+    uten, med = Tall(aar, beloep), Tall(aar, {**beloep, poster.GEVINST: gevinst})
+    assert med.poster[poster.SUM_INNTEKTER] == summer(med.poster)["inntekt"]
+    assert 0 <= uten.beregnet["beregnetSkatt"] <= med.beregnet["beregnetSkatt"]
+    deler = med.beregnet["skattOgAvgift"]
+    assert sum(d["beloep"] for n, d in deler.items() if n not in _DELSUMMER) == med.beregnet["beregnetSkatt"]
+
+
+@given(dag=st.dates(date(1900, 1, 1), date(2039, 12, 31)), plass=st.integers(0, 499), d_nummer=st.booleans())
+def test_hvert_laget_nummer_er_gyldig(dag: date, plass: int, d_nummer: bool) -> None:
+    assert er_syntetisk_person(personidentifikator(dag, plass, d_nummer=d_nummer))
 
 
 def test_endringer_for_en_kommune_ses_bare_der() -> None:

@@ -84,6 +84,14 @@ def test_oppgjoeret_kommer_for_en_som_aldri_har_hatt_noe() -> None:
     assert poster(s, IDENT["uten-noe"])["alderspensjonFraFolketrygden"] == 250_000
 
 
+@pytest.mark.parametrize("navn", ["samletPensjonFraFolketrygden", "alderspensjonFraFolketrygden"])
+def test_2021_kan_endres_under_begge_navn_paa_posten(navn: str) -> None:
+    s = ny_sandkasse()
+    rett(be(s, "PUT", "/kontroll/personer/enslig-pensjonist/oppgjoer/2021", {"beloep": {navn: 200_000}}))
+    svar = spoer(s, ssg(PENSJONIST, aar=2021)).json()["grunnlag"]
+    assert [p["beloep"] for p in svar if "FraFolketrygden" in p["tekniskNavn"]] == [200_000]
+
+
 def test_slettet_oppgjoer() -> None:
     s = ny_sandkasse()
     rett(be(s, "DELETE", "/kontroll/personer/formue/oppgjoer/2025"))
@@ -157,6 +165,13 @@ def test_maskinporten_kan_forstyrres() -> None:
     rett(be(s, "POST", "/kontroll/forstyrrelser", {"system": "maskinporten", "art": "HTML_503", "antall": 1}))
     assert [Grant().send(s).status_code for _ in range(2)] == [503, 200]
     assert [rad.status for rad in s.maalinger.logg] == [503, 200]
+
+
+def test_maskinporten_bruker_ikke_opp_bestillinger_den_ikke_kan_spille() -> None:
+    s = ny_sandkasse()
+    s.forstyrrelser.bestill("*", Art.FEIL_PERSON, antall=1)
+    assert Grant().send(s).status_code == 200
+    assert spoer(s, ssg(PENSJONIST)).json()["personidentifikator"] != PENSJONIST
 
 
 UMULIGE = [

@@ -32,7 +32,7 @@ class Oppgjoer:
         return tuple(d for d in (self.fastland, self.svalbard, self.kildeskatt) if d is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Inntektsrad:
     """One line of a monthly report: ``slag`` is loennsinntekt, ytelseFraOffentlige, pensjonEllerTrygd…"""
 
@@ -53,7 +53,7 @@ class Inntektsrad:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Oppgave:
     """One payer's report of one month (``YYYY-MM``)."""
 

@@ -137,9 +137,19 @@ POSTER: dict[str, tuple[Rolle, str]] = {
 }
 
 _GAMLE_NAVN = {ALDERSPENSJON: ALDERSPENSJON_2021, INNSKUDD: INNSKUDD_2021, LEIE: LEIE_2021}
+_NYE_NAVN = {gammelt: nytt for nytt, gammelt in _GAMLE_NAVN.items()}
+_SISTE_AAR_MED_BARE_GAMLE_NAVN = 2021
 
 
 def navn_for_aar(teknisk_navn: str, aar: int) -> str:
     """The post's name in ``aar``: 2021 still had the names that the 2022 model renamed."""
-    siste_aar_med_gamle_navn = 2021
-    return _GAMLE_NAVN.get(teknisk_navn, teknisk_navn) if aar <= siste_aar_med_gamle_navn else teknisk_navn
+    if aar > _SISTE_AAR_MED_BARE_GAMLE_NAVN:
+        return teknisk_navn
+    return _GAMLE_NAVN.get(teknisk_navn, teknisk_navn)
+
+
+def dagens_navn(teknisk_navn: str, aar: int) -> str:
+    """The other way: the name figures are kept under, from the name the post had in ``aar``."""
+    if aar > _SISTE_AAR_MED_BARE_GAMLE_NAVN:
+        return teknisk_navn
+    return _NYE_NAVN.get(teknisk_navn, teknisk_navn)

@@ -38,7 +38,7 @@ _OPPJUSTERTE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tall:
     """The figures of one person in one year and one territory (fastland, Svalbard or kildeskatt).
 

@@ -99,9 +99,8 @@ def _nytt_oppgjoer(person: Person, aar: int, endring: Oppgjoersendring, naa: dat
         person.oppgjoer[max(person.oppgjoer)] if person.oppgjoer else None
     )
     gammel = (moenster and moenster.fastland) or Tall(aar, {})
-    beloep = {**gammel.beloep, **{navn: b for navn, b in endring.beloep.items() if b is not None}}
-    for navn in [navn for navn, b in endring.beloep.items() if b is None]:
-        beloep.pop(navn, None)
+    onsket = {poster.dagens_navn(navn, aar): b for navn, b in endring.beloep.items()}
+    beloep = {navn: b for navn, b in {**gammel.beloep, **onsket}.items() if b is not None}
     if gammel.bare_trykte and poster.ALMINNELIG_INNTEKT not in beloep:
         raise HTTPException(422, f"Personen må ha {poster.ALMINNELIG_INNTEKT}")
     fastland = replace(gammel, aar=aar, beloep=beloep, spesifisering={}, forskuddstrekk=None)

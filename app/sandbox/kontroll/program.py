@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from starlette.types import ASGIApp
 
 from app.sandbox.befolkning.register import UkjentPersonError
-from app.sandbox.forstyrrelser import ALLE_SYSTEMER, Art, Forstyrrelse, Forstyrrelser
+from app.sandbox.forstyrrelser import ALLE_SYSTEMER, BARE_OPPSLAG, Art, Forstyrrelse, Forstyrrelser
 from app.sandbox.kontroll import personer
 from app.sandbox.kontroll.skjema import (
     Bestilling,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from app.sandbox.sandkasse import Sandkasse
 
 _MASKINPORTEN = "maskinporten"
-_BARE_SKATTEETATEN = (Art.KODE, Art.AVKORTET, Art.FEIL_PERSON, Art.FEIL_AAR)
 
 
 def lag_kontroll(sandkasse: "Sandkasse") -> ASGIApp:
@@ -133,7 +132,7 @@ def _kontroller(bestilling: Bestilling) -> None:
     if bestilling.system not in (ALLE_SYSTEMER, _MASKINPORTEN, *APIER):
         raise HTTPException(422, f"Ukjent system; velg *, {_MASKINPORTEN} eller {', '.join(APIER)}")
     if bestilling.system == _MASKINPORTEN and (
-        bestilling.art in _BARE_SKATTEETATEN or bestilling.konsument is not None
+        bestilling.art in BARE_OPPSLAG or bestilling.konsument is not None
     ):
         raise HTTPException(422, "Dette kan bare bestilles for Skatteetatens API-er")
     if bestilling.art is Art.KODE:

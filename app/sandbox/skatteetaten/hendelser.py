@@ -52,6 +52,10 @@ class Hendelse(NamedTuple):
     ajourholdt: datetime | None
     publisert: date
 
+    def __repr__(self) -> str:
+        """The number, not the person."""
+        return f"Hendelse({self.sekvensnummer})"
+
     def kropp(self) -> dict[str, Any]:
         """The event as the list writes it."""
         svar: dict[str, Any] = {

@@ -73,9 +73,9 @@ class Omgivelser:
     ventetider: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kall:
-    """One request on its way to its answer."""
+    """One request on its way to its answer. It has no ``repr`` of its own: the path holds an id."""
 
     sti: Mapping[str, str]
     spoerring: QueryParams
