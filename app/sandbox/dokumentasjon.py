@@ -1,0 +1,273 @@
+"""Writes ``docs/sandbox.md`` from the population and the tables, so that the page cannot go stale.
+
+``python -m app.sandbox.dokumentasjon docs/sandbox.md``
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.sandbox.befolkning.navngitte import BETALERE, UKJENT_PERSON, navngitte
+from app.sandbox.befolkning.person import Person
+from app.sandbox.befolkning.register import STANDARD_ANTALL
+from app.sandbox.forstyrrelser import Art
+from app.sandbox.kjoering import STANDARD_PORT, adresser
+from app.sandbox.sandkasse import TAK
+from app.sandbox.skatteetaten.api import SCOPE_SSG
+from app.sandbox.skatteetaten.hendelser import TomSide
+from app.sandbox.standard import FJORDVIK, KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKER_SSG
+
+_ROT = f"http://127.0.0.1:{STANDARD_PORT}"
+
+_MAL = """<!-- Laget av app.sandbox.dokumentasjon; endre der, ikke her. -->
+# Sandkassen
+
+Sandkassen er et program som spiller Maskinporten og Skatteetaten på din egen maskin. Alle personer og
+virksomheter er oppdiktet: fødselsnumrene har måned + 80, organisasjonsnumrene begynner på 3. Sandkassen er
+strengere enn virkeligheten: det som går her, bør gå der. Den starter ikke i produksjon og lytter bare på
+maskinens egen adresse.
+
+## Start
+
+```sh
+egenandel sandbox
+```
+
+Sandkassen er klar på under to sekunder. Alt ligger under én adresse:
+
+| System | Adresse |
+|---|---|
+{adresser}
+
+I tester kan samme program kalles uten nettverk, og da svarer det også på vertsnavnene i de virkelige
+testmiljøene (`test.maskinporten.no`, `<api>.api.skatteetaten-test.no`).
+
+## Kommuner
+
+Leverandøren er {leverandoer} med klienten `{klient}`.
+
+| Organisasjonsnummer | Navn | Viser |
+|---|---|---|
+{kommuner}
+
+## Personer
+
+Kallenavnet brukes i kontrollen, fødselsnummeret i oppslag. `{ukjent}` er et gyldig nummer som ingen har
+(404). I tillegg finnes en flokk på {antall} genererte personer, `flokk-000000` og oppover, like for hver
+start.
+
+| Kallenavn | Fødselsnummer | Oppgjør | Månedsinntekt | Viser |
+|---|---|---|---|---|
+{personer}
+
+Utbetalerne i månedsinntekt og spesifiseringer:
+
+| Organisasjonsnummer | Navn |
+|---|---|
+{betalere}
+
+Skattetallene henger sammen: postene summerer seg til alminnelig inntekt, og beregnet skatt er summen av
+delene sine, formuesskatt medregnet. Satsene er sandkassens egne og er ikke ment som fasit for skatt.
+
+## Prøv et oppslag
+
+Et token uten å signere noe selv (finnes bare i sandkassen):
+
+```sh
+TOKEN=$(curl -s {rot}/kontroll/maskinporten/token -H 'Content-Type: application/json' \\
+  -d '{{"kommune": "{fjordvik}", "scope": "{scope}"}}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')
+```
+
+```sh
+curl -s {rot}/skatteetaten/summertskattegrunnlag/v2/oppgjoer/{pakke}/2025/{pensjonist} \\
+  -H "Authorization: Bearer $TOKEN"
+```
+
+## Egen nøkkel
+
+Sandkassen lager et nøkkelpar og svarer med den private delen. Har du et nøkkelpar fra før, legger du den
+offentlige delen i `jwk`.
+
+```sh
+curl -s {rot}/kontroll/maskinporten/klienter/{klient}/noekler -H 'Content-Type: application/json' \\
+  -d '{{"kid": "min-noekkel"}}'
+```
+
+## Kontroll
+
+Et oppgjør endres, og en hendelse sendes ut. Summer og skatt regnes på nytt. Finnes det ikke noe oppgjør for
+året, kommer det nå:
+
+```sh
+curl -s -X PUT {rot}/kontroll/personer/uten-oppgjoer/oppgjoer/2025 -H 'Content-Type: application/json' \\
+  -d '{{"beloep": {{"alderspensjonFraFolketrygden": 301000}}}}'
+```
+
+Endre bare for én kommune, uten hendelse:
+
+```sh
+curl -s -X PUT {rot}/kontroll/personer/utbytte/oppgjoer/2025 -H 'Content-Type: application/json' \\
+  -d '{{"beloep": {{"utbytteFraAksje": 90000}}, "kommune": "{fjordvik}", "hendelse": false}}'
+```
+
+Slett et oppgjør (410 og hendelsen `slettet`):
+
+```sh
+curl -s -X DELETE {rot}/kontroll/personer/formue/oppgjoer/2025
+```
+
+Rett en måned i månedsinntekten:
+
+```sh
+curl -s -X PUT {rot}/kontroll/personer/enslig-pensjonist/inntekt/2026-09 -H 'Content-Type: application/json' \\
+  -d '{{"oppgaver": [{{"betaler": "{trygdeetat}", "rader": [{{"slag": "pensjonEllerTrygd", "beskrivelse": "alderspensjon", "beloep": 31000}}]}}]}}'
+```
+
+Send ut tusen hendelser om flokken:
+
+```sh
+curl -s {rot}/kontroll/hendelser/skatteoppgjoer -H 'Content-Type: application/json' \\
+  -d '{{"antall": 1000, "periode": "2025"}}'
+```
+
+Velg hvordan en tom side ser ut ({tomme_sider}), og hvor lang en side høyst er:
+
+```sh
+curl -s -X PUT {rot}/kontroll/hendelser/skatteoppgjoer/innstillinger -H 'Content-Type: application/json' \\
+  -d '{{"tom_side": "TOM_LISTE", "maks_per_side": 500}}'
+```
+
+Hvert femte oppslag feiler, likt hver gang (`froe`):
+
+```sh
+curl -s {rot}/kontroll/forstyrrelser -H 'Content-Type: application/json' \\
+  -d '{{"system": "summertskattegrunnlag", "art": "KODE", "kode": "SSG-002", "sannsynlighet": 0.2, "froe": 7}}'
+```
+
+De to neste kallene får 429:
+
+```sh
+curl -s {rot}/kontroll/forstyrrelser -H 'Content-Type: application/json' \\
+  -d '{{"system": "beregnetskatt", "art": "FOR_MANGE", "retry_after": "2", "antall": 2}}'
+```
+
+| Art | Det den som spør, ser |
+|---|---|
+{arter}
+
+`system` er `maskinporten`, et av API-ene eller `*`. Se bestillingene, og fjern dem:
+
+```sh
+curl -s {rot}/kontroll/forstyrrelser
+```
+
+```sh
+curl -s -X DELETE {rot}/kontroll/forstyrrelser
+```
+
+Alle kall tar et halvt sekund:
+
+```sh
+curl -s -X PUT {rot}/kontroll/ventetid -H 'Content-Type: application/json' -d '{{"sekunder": 0.5}}'
+```
+
+Trekk en delegering i Altinn (MP-251 fra neste token):
+
+```sh
+curl -s -X DELETE {rot}/kontroll/maskinporten/delegeringer -H 'Content-Type: application/json' \\
+  -d '{{"konsument": "{fjordvik}", "leverandoer": "{leverandoer}", "scope": "{scope}"}}'
+```
+
+Maskinporten bytter signeringsnøkkel:
+
+```sh
+curl -s -X POST {rot}/kontroll/maskinporten/roter
+```
+
+Sandkassens klokke går 30 sekunder foran:
+
+```sh
+curl -s -X PUT {rot}/kontroll/klokke -H 'Content-Type: application/json' -d '{{"forskyvning": 30}}'
+```
+
+Flest samtidige kall per API og kommune (taket er {tak}; over det svarer sandkassen 429), tokenkall og avslag:
+
+```sh
+curl -s {rot}/kontroll/maalinger
+```
+
+Loggen over forespørsler, uten fødselsnumre:
+
+```sh
+curl -s {rot}/kontroll/logg?siste=20
+```
+
+Alt tilbake til start (registrerte nøkler blir):
+
+```sh
+curl -s -X POST {rot}/kontroll/nullstill
+```
+
+## Valg der dokumentasjonen tier
+
+- Maskinporten: HTTP-status og `error` per MP-kode er ikke publisert; her er statusen alltid 400. `jti` kreves,
+  og hodet kan bare ha `alg`, `typ` og enten `kid` eller `x5c`.
+- Rettighetspakker skrives akkurat som de er registrert; store og små bokstaver skilles.
+- Hendelseslistene krever både `fraSekvensnummer` og `antall`, og høyst 10 000. En startdato fram i tid gir
+  neste nummer.
+- 429 er ikke dokumentert hos Skatteetaten; her er det ren tekst.
+- Avregning har ingen pakke for kommuner; den kan gis i kontrollen (`PUT /kontroll/rettighetspakker`).
+- Skattens deler heter som i de publiserte eksemplene; navnene på trygdeavgift av pensjon, Svalbard-skatt og
+  kildeskatt er antatt.
+- API-er uten egen kode for 403 svarer med portnerens DAS-008.
+"""
+
+
+def lag() -> str:
+    """The page."""
+    trygdeetat = next(iter(BETALERE))
+    personer = navngitte()
+    return _MAL.format(
+        rot=_ROT,
+        adresser=_rader((navn, f"`{url}`") for navn, url in adresser(_ROT).items()),
+        leverandoer=LEVERANDOER,
+        klient=KLIENT_ID,
+        kommuner=_rader((k.orgnr, k.navn, k.viser) for k in KOMMUNER),
+        ukjent=UKJENT_PERSON,
+        antall=f"{STANDARD_ANTALL:,}".replace(",", " "),
+        personer=_rader(_personrad(person) for person in personer),
+        betalere=_rader(BETALERE.items()),
+        fjordvik=FJORDVIK,
+        scope=SCOPE_SSG,
+        pakke=PAKKER_SSG[0],
+        pensjonist=personer[0].identer[0],
+        trygdeetat=trygdeetat,
+        tomme_sider=", ".join(f"`{form.value}`" for form in TomSide),
+        arter=_rader((f"`{art.value}`", art.forklaring) for art in Art),
+        tak=TAK,
+    )
+
+
+def _personrad(person: Person) -> tuple[str, ...]:
+    aar = [*(str(a) for a in sorted(person.oppgjoer)), *(f"{a} slettet" for a in sorted(person.slettet))]
+    maaneder = sorted({oppgave.maaned for oppgave in person.inntekt})
+    return (
+        f"`{person.kallenavn}`",
+        ", ".join(person.identer),
+        ", ".join(aar) or "ingen",
+        f"{maaneder[0]} til {maaneder[-1]}" if maaneder else "",
+        person.viser,
+    )
+
+
+def _rader(rader: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(rad)} |" for rad in rader)
+
+
+def main() -> None:
+    """Write the page to the file named on the command line."""
+    Path(sys.argv[1]).write_text(lag(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The levers: change people, publish events, order failures, read measurements. Loopback only."""

@@ -1,0 +1,211 @@
+"""The whole sandbox put together: one state, one ASGI program per system, and one that holds them all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc.jwk import RSAKey
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE, Befolkning
+from app.sandbox.forstyrrelser import OVERALT, Art, Forstyrrelser
+from app.sandbox.klokke import Klokke
+from app.sandbox.kontroll.program import lag_kontroll
+from app.sandbox.maaling import Loggrad, Maalinger
+from app.sandbox.maskinporten.bevilling import Bevilling
+from app.sandbox.maskinporten.program import Maskinporten
+from app.sandbox.maskinporten.register import SEKUNDER_I_AARET, Register
+from app.sandbox.skatteetaten.api import APIER
+from app.sandbox.skatteetaten.hendelser import Hendelsesliste
+from app.sandbox.skatteetaten.program import Omgivelser, Tjeneste, lag_tjenester
+from app.sandbox.skatteetaten.tilgang import Avtaler, Portvakt
+from app.sandbox.standard import KLIENT_ID, fyll_avtaler, fyll_register
+from app.sandbox.svar import MedDato, udokumentert_svar
+
+UTSTEDER = "https://test.maskinporten.no/"
+MASKINPORTEN = "maskinporten"
+SKATTEETATEN = "skatteetaten"
+TAK = 5
+"""Calls in flight per API and kommune."""
+
+
+class Sandkasse:
+    """A sandbox.
+
+    Attributes:
+        app: every system in one program, told apart by host name or by path prefix (see ``programmer``).
+        maskinporten: the issuer; ``maskinporten.register`` holds its tables.
+        skatteetaten: one program per API, by name, each served from its own root.
+        befolkning: the people.
+    """
+
+    def __init__(
+        self,
+        *,
+        utsteder: str = UTSTEDER,
+        klokke: Klokke | None = None,
+        sov: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        froe: int = STANDARD_FROE,
+        antall: int = STANDARD_ANTALL,
+    ) -> None:
+        """Make a sandbox.
+
+        Args:
+            utsteder: Maskinporten's issuer, with the trailing slash.
+            klokke: the clock everything goes by.
+            sov: how slowness is acted out; a test may skip it.
+            froe: seed of the crowd.
+            antall: size of the crowd.
+        """
+        self.klokke = klokke or Klokke()
+        self.befolkning = Befolkning(froe, antall)
+        self.forstyrrelser = Forstyrrelser()
+        self.maalinger = Maalinger(TAK)
+        self.register = Register()
+        self.avtaler = Avtaler()
+        fyll_register(self.register)
+        fyll_avtaler(self.avtaler)
+        self.maskinporten = Maskinporten(utsteder, self.register, self.klokke, self.maalinger)
+        self.omgivelser = Omgivelser(
+            befolkning=self.befolkning,
+            avtaler=self.avtaler,
+            portvakt=Portvakt(utsteder, self.maskinporten.jwks, self.klokke, self.avtaler),
+            maalinger=self.maalinger,
+            forstyrrelser=self.forstyrrelser,
+            klokke=self.klokke,
+            sov=sov,
+            oppgjoerliste=Hendelsesliste(self.befolkning, self.klokke, inntekt=False),
+            inntektsliste=Hendelsesliste(self.befolkning, self.klokke, inntekt=True),
+        )
+        self.skatteetaten: dict[str, Tjeneste] = lag_tjenester(self.omgivelser)
+        self.app: ASGIApp = MedDato(_Fordeler(self.programmer(), self.verter()), self.klokke)
+
+    def programmer(self) -> dict[str, ASGIApp]:
+        """Each system by its path prefix. A new system is one line here and one in ``verter``."""
+        return {
+            f"/{MASKINPORTEN}": self.maskinporten_app(),
+            **{f"/{SKATTEETATEN}/{navn}": tjeneste for navn, tjeneste in self.skatteetaten.items()},
+            "/kontroll": lag_kontroll(self),
+        }
+
+    def verter(self) -> dict[str, ASGIApp]:
+        """The same systems by the host names of the real test environments."""
+        return {
+            "test.maskinporten.no": self.maskinporten_app(),
+            **{api.vert: self.skatteetaten[navn] for navn, api in APIER.items()},
+        }
+
+    def maskinporten_app(self) -> ASGIApp:
+        """Maskinporten from its own root, with ordered disturbances and the sandbox's ``Date``."""
+        return MedDato(_Forstyrret(self), self.klokke)
+
+    def registrer_noekkel(
+        self, noekkel: RSAKey, *, kid: str, klient_id: str = KLIENT_ID, levetid: float = SEKUNDER_I_AARET
+    ) -> None:
+        """Post a public key on a client; ``levetid`` is seconds until it expires."""
+        utloeper = self.klokke.sekunder() + levetid
+        self.register.legg_til_noekkel(klient_id, noekkel, kid=kid, utloeper=utloeper)
+
+    def ny_noekkel(self, kid: str, klient_id: str = KLIENT_ID) -> RSAKey:
+        """Make a private key, post its public half and return it."""
+        noekkel = RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
+        self.registrer_noekkel(noekkel, kid=kid, klient_id=klient_id)
+        return noekkel
+
+    def token(self, kommune: str, scope: str, klient_id: str = KLIENT_ID) -> dict[str, Any]:
+        """A token response without a grant, for trying the APIs by hand. Delegation is not checked."""
+        klient = self.register.klienter[klient_id]
+        return self.maskinporten.utsted(
+            Bevilling(
+                klient=klient,
+                scopes=(self.register.scopes[scope],),
+                konsument=kommune,
+                leverandoer=klient.orgnr,
+                ressurser=(),
+                pid=None,
+                systembruker=None,
+                autentisert_med="private_key_jwt",
+            )
+        )
+
+    def nullstill(self) -> None:
+        """Back to the start in everything; only the keys posted on the standard client stay."""
+        gammel = self.register.klienter.get(KLIENT_ID)
+        self.befolkning.nullstill()
+        self.omgivelser.oppgjoerliste.nullstill()
+        self.omgivelser.inntektsliste.nullstill()
+        self.forstyrrelser.nullstill()
+        self.maalinger.nullstill()
+        self.maskinporten.tokenkall.clear()
+        self.maskinporten.avslag.clear()
+        self.klokke.forskyvning = 0.0
+        self.omgivelser.ventetid = 0.0
+        self.omgivelser.ventetider.clear()
+        fyll_register(self.register)
+        fyll_avtaler(self.avtaler)
+        for noekkel in gammel.noekler if gammel else ():
+            self.register.legg_til_noekkel(KLIENT_ID, noekkel.jwk, kid=noekkel.kid, utloeper=noekkel.utloeper)
+
+
+class _Fordeler:
+    """Sends a request to the system its host name or path prefix names."""
+
+    def __init__(self, programmer: Mapping[str, ASGIApp], verter: Mapping[str, ASGIApp]) -> None:
+        self._programmer = programmer
+        self._verter = verter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _livsloep(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        app = self._verter.get(_vert(scope))
+        if app is not None:
+            await app(scope, receive, send)
+            return
+        sti = scope["path"]
+        for prefiks, program in self._programmer.items():
+            if sti == prefiks or sti.startswith(f"{prefiks}/"):
+                await program({**scope, "root_path": scope.get("root_path", "") + prefiks}, receive, send)
+                return
+        await PlainTextResponse("Ukjent system i sandkassen", status_code=404)(scope, receive, send)
+
+
+@dataclass(frozen=True)
+class _Forstyrret:
+    """Maskinporten behind ordered disturbances: only the undocumented answers and slowness."""
+
+    sandkasse: Sandkasse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        forstyrrelse = self.sandkasse.forstyrrelser.trekk(MASKINPORTEN, arter=OVERALT)
+        if forstyrrelse is not None:
+            if forstyrrelse.art is Art.TREG:
+                await self.sandkasse.omgivelser.sov(forstyrrelse.sekunder)
+            svar = udokumentert_svar(forstyrrelse)
+            if svar is not None:
+                tid = self.sandkasse.klokke.tid().isoformat(timespec="milliseconds")
+                self.sandkasse.maalinger.noter(
+                    Loggrad(tid, MASKINPORTEN, "(forstyrret)", "", svar.status_code, forstyrrelse.art.value)
+                )
+                await svar(scope, receive, send)
+                return
+        await self.sandkasse.maskinporten.app(scope, receive, send)
+
+
+def _vert(scope: Scope) -> str:
+    for navn, verdi in scope["headers"]:
+        if navn == b"host":
+            return str(verdi.decode("latin-1")).partition(":")[0].lower()
+    return ""
+
+
+async def _livsloep(receive: Receive, send: Send) -> None:
+    while True:
+        melding = await receive()
+        await send({"type": f"{melding['type']}.complete"})
+        if melding["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,123 @@
+"""What is registered from the start: one supplier with one client, and kommuner that differ in access."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.sandbox.maskinporten.register import Delegering, Klient, Register, Scope, Systembruker
+from app.sandbox.skatteetaten.api import (
+    BSA,
+    INNTEKT,
+    SCOPE_AVREGNING,
+    SCOPE_BSA,
+    SCOPE_INNTEKT,
+    SCOPE_SSG,
+    SSG,
+)
+from app.sandbox.skatteetaten.tilgang import Avtaler
+from app.sandbox.syntetisk import organisasjonsnummer
+
+DELEGERINGSKILDE = "https://tt02.altinn.no/"
+
+LEVERANDOER = organisasjonsnummer(31_330_000)
+KLIENT_ID = "egenandel-sandkasse"
+SYSTEM_ID = f"{LEVERANDOER}_egenandel"
+
+PAKKER_SSG = ("kommunelangtidsoppholdinstitusjon", "kommunepersonligassistanse")
+PAKKER_BSA = ("kommuneLangtidsoppholdInstitusjon", "kommunePraktiskBistand")
+PAKKE_INNTEKT = "kommuneBoligsosialeFormaal"
+
+SCOPES = (SCOPE_SSG, SCOPE_BSA, SCOPE_INNTEKT)
+
+
+@dataclass(frozen=True)
+class Kommune:
+    """A made-up kommune.
+
+    Attributes:
+        scopes: what Skatteetaten has granted it in Maskinporten.
+        delegert: what it has delegated to the supplier in Altinn.
+        avtaler: its rettighetspakker by API.
+    """
+
+    orgnr: str
+    navn: str
+    viser: str
+    scopes: tuple[str, ...]
+    delegert: tuple[str, ...]
+    avtaler: Mapping[str, tuple[str, ...]]
+
+
+_OPPSLAG = {SSG: PAKKER_SSG, BSA: PAKKER_BSA}
+
+KOMMUNER = (
+    Kommune(
+        organisasjonsnummer(31_000_000),
+        "Fjordvik",
+        "Har alt, også månedsinntekt.",
+        SCOPES,
+        SCOPES,
+        {**_OPPSLAG, INNTEKT: (PAKKE_INNTEKT,)},
+    ),
+    Kommune(
+        organisasjonsnummer(31_000_100),
+        "Skogli",
+        "Har oppslagene, men ikke månedsinntekt: slik er det for kommuner i dag.",
+        (SCOPE_SSG, SCOPE_BSA),
+        (SCOPE_SSG, SCOPE_BSA),
+        _OPPSLAG,
+    ),
+    Kommune(
+        organisasjonsnummer(31_000_200),
+        "Viddefjell",
+        "Har fått scopene, men har ikke delegert dem til leverandøren (MP-251).",
+        (SCOPE_SSG, SCOPE_BSA),
+        (),
+        _OPPSLAG,
+    ),
+    Kommune(
+        organisasjonsnummer(31_000_300),
+        "Øyvær",
+        "Har ikke fått noen scope av Skatteetaten (MP-250).",
+        (),
+        (),
+        {},
+    ),
+    Kommune(
+        organisasjonsnummer(31_000_400),
+        "Lia",
+        "Har delegert scopene, men mangler rettighetspakker (403 fra Skatteetaten).",
+        (SCOPE_SSG, SCOPE_BSA),
+        (SCOPE_SSG, SCOPE_BSA),
+        {},
+    ),
+)
+
+FJORDVIK, SKOGLI, VIDDEFJELL, OEYVAER, LIA = (kommune.orgnr for kommune in KOMMUNER)
+
+
+def fyll_register(register: Register) -> None:
+    """Put the standard client, scopes, grants, delegations and one system user in place."""
+    register.klienter = {KLIENT_ID: Klient(KLIENT_ID, LEVERANDOER, frozenset(SCOPES))}
+    register.scopes = {
+        navn: Scope(
+            navn,
+            tilganger={k.orgnr for k in KOMMUNER if navn in k.scopes},
+            delegeringskilde=DELEGERINGSKILDE,
+        )
+        for navn in (*SCOPES, SCOPE_AVREGNING)
+    }
+    register.delegeringer = {
+        Delegering(k.orgnr, LEVERANDOER, scope) for k in KOMMUNER for scope in k.delegert
+    }
+    register.systembrukere = [
+        Systembruker(FJORDVIK, KLIENT_ID, SYSTEM_ID, "5f0c1d2e-0000-4000-8000-000000000001")
+    ]
+
+
+def fyll_avtaler(avtaler: Avtaler) -> None:
+    """Put the standard rettighetspakker in place."""
+    avtaler.pakker = {
+        (kommune.orgnr, api): set(pakker) for kommune in KOMMUNER for api, pakker in kommune.avtaler.items()
+    }
+    avtaler.felt = {}
+    avtaler.systembruker = set()
