@@ -1,4 +1,4 @@
-"""Reading the catalogue: rulings, tax posts, income codes and payers. A breach of the format stops the start-up."""
+"""Reading the catalogue: rulings, posts, income codes, payers and warnings. A breach of the format raises."""
 
 import csv
 import tomllib
@@ -13,8 +13,7 @@ from io import StringIO
 from typing import Any, Final, TypeVar
 
 from app.calc.hjemmel import Hjemmel
-from app.calc.poster.typer import Gruppe, Varselkode
-
+from app.calc.poster.typer import Gruppe, Varsel, Varselkode
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -152,6 +151,7 @@ class Katalog:
     koder: dict[tuple[str, str], Koderad]
     utbetalere: dict[str, tuple[Utbetaler, ...]]
     utbetalere_kontrollert_til: date
+    varsler: dict[Varselkode, str]
     versjon: str
 
     def post(self, teknisk_navn: str, aar: int) -> Postrad | None:
@@ -196,7 +196,7 @@ def _krev(fil: str, rad: dict[str, Any], krevd: set[str], valgfri: set[str]) -> 
         )
 
 
-def _enum(fil: str, type_: type[_E], verdi: object) -> _E:
+def _enum(fil: str, type_: type[_E], verdi: str) -> _E:
     try:
         return type_(verdi)
     except ValueError:
@@ -236,7 +236,7 @@ def les_avgjoerelser3(fil: str, innhold: str) -> dict[str, Avgjoerelse3]:
 
 
 def _les_avgjoerelse3(fil: str, rad: dict[str, Any]) -> Avgjoerelse3:
-    behandling = _enum(fil, Behandling3, rad.get("behandling"))
+    behandling = _enum(fil, Behandling3, rad.get("behandling", ""))
     valgfri = {"fraFolketrygden"} if behandling is Behandling3.ETTER_UTBETALER else set()
     _krev(fil, rad, _AVGJOERELSESFELT | _EGNE_FELT3.get(behandling, set()), valgfri)
     fortegn = rad.get("fortegn", 1)
@@ -385,9 +385,7 @@ def les_utbetalere(fil: str, innhold: str) -> tuple[dict[str, tuple[Utbetaler, .
     _krev(fil, raa, {"kontrollert_til", "utbetaler"}, set())
     svar: dict[str, list[Utbetaler]] = {}
     for rad in raa["utbetaler"]:
-        _krev(
-            fil, rad, {"organisasjonsnummer", "navn", "art", "gjelder_fra", "kilde"}, {"gjelder_til"}
-        )
+        _krev(fil, rad, {"organisasjonsnummer", "navn", "art", "gjelder_fra", "kilde"}, {"gjelder_til"})
         _krev(fil, rad["kilde"], {"tittel", "url"}, set())
         nummer = rad["organisasjonsnummer"]
         if not gyldig_organisasjonsnummer(nummer) or not all(rad["kilde"].values()):
@@ -429,7 +427,7 @@ def katalogen() -> Katalog:
         navn: mappe.joinpath(navn).read_text("utf-8")
         for navn in (
             *("avgjoerelser_3.toml", "avgjoerelser_10.toml"),
-            *("inntektskoder.csv", "skatteposter.csv", "utbetalere.toml"),
+            *("inntektskoder.csv", "skatteposter.csv", "utbetalere.toml", "varsler.toml"),
         )
     }
     sum_av_alt = sha256()
@@ -445,8 +443,27 @@ def katalogen() -> Katalog:
         les_koder("inntektskoder.csv", innhold["inntektskoder.csv"], tre, ti),
         utbetalere,
         kontrollert_til,
+        les_varsler("varsler.toml", innhold["varsler.toml"]),
         sum_av_alt.hexdigest()[:16],
     )
+
+
+def les_varsler(fil: str, innhold: str) -> dict[Varselkode, str]:
+    """Read the text of every warning.
+
+    Raises:
+        KatalogfeilError: an unknown code, or a code without text.
+    """
+    raa = tomllib.loads(innhold)
+    _krev(fil, raa, {str(kode) for kode in Varselkode}, set())
+    if not all(isinstance(tekst, str) and tekst.strip() for tekst in raa.values()):
+        raise KatalogfeilError(f"{fil}: et varsel mangler tekst")
+    return {Varselkode(kode): tekst for kode, tekst in raa.items()}
+
+
+def varsel(kode: Varselkode, **felt: str) -> Varsel:
+    """A warning with its text filled in."""
+    return Varsel(kode, katalogen().varsler[kode].format(**felt))
 
 
 def katalogversjon() -> str:

@@ -43,7 +43,9 @@ SKATT_BETALT_I_UTLANDET = _sumregel(
     "poster.skatt_betalt_i_utlandet", "Fradrag i skatten for skatt betalt i utlandet", _INNTEKT
 )
 SUM_FORSKUDDSTREKK = _sumregel("poster.forskuddstrekk", "Skatt trukket", _INNTEKT)
-OMSORGSSTOENAD = _sumregel("poster.omsorgsstoenad", "Omsorgsstønad eller fosterhjemsgodtgjørelse", Hjemmel(10, 1, 3))
+OMSORGSSTOENAD = _sumregel(
+    "poster.omsorgsstoenad", "Omsorgsstønad eller fosterhjemsgodtgjørelse", Hjemmel(10, 1, 3)
+)
 
 SUM_ALMINNELIG_INNTEKT = _sumregel(
     "poster.10.alminnelig_inntekt", "Alminnelig inntekt før særfradrag", _NETTOINNTEKT
@@ -100,7 +102,7 @@ def personfradrag(
     "{alminnelig_inntekt} − {gevinst} − {oppjustering_av_gevinst} + {tap} + {oppjustering_av_tap}"
     " − {oppjustering_av_utbytte} = {svar}",
 )
-def skattbar_nettoinntekt(
+def skattbar_nettoinntekt(  # noqa: PLR0917 - the terms of the formula
     alminnelig_inntekt: Decimal,
     gevinst: Decimal,
     oppjustering_av_gevinst: Decimal,
@@ -147,14 +149,15 @@ def siste_dag(aar: int) -> date:
 
 
 def postfaktum(
-    post: Skattepost, navn: str, aar: int, api: Api, tillegg: str = "", utbetaler: str | None = None
+    post: Skattepost, navn: str, aar: int, api: Api, *, tillegg: str = "", utbetaler: str | None = None
 ) -> Faktum:
     """A post as a leaf; technical name, list, year and API are its source."""
+    liste = "" if post.del_ is Svardel.FASTLAND else f" ({post.del_})"
     return faktum(
         post.teknisk_navn if utbetaler is None else f"{post.teknisk_navn}.{utbetaler}",
         navn,
         post.beloep,
-        f"{api} {aar}{'' if post.del_ is Svardel.FASTLAND else f' ({post.del_})'}, {post.teknisk_navn}{tillegg}",
+        f"{api} {aar}{liste}, {post.teknisk_navn}{tillegg}",
     )
 
 

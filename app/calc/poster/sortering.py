@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
-from app.calc.poster.katalog import Behandling3, Behandling10, Katalog, Postrad
+from app.calc.poster.katalog import Behandling3, Behandling10, Katalog, Postrad, varsel
 from app.calc.poster.typer import AvvistPar, Omtale, Skattepost, Skattesvar, Svardel, Varsel, Varselkode
 
 UKJENT_GRUNN = "Posten er ikke i katalogen: nytt navn, ny lov eller nytt år. Den må plasseres."
 UTENFOR_GRUNN = "Navnet finnes i katalogen, men ikke for dette inntektsåret. Posten må plasseres."
-DOBBELT_GRUNN = "Samme post kom flere ganger i svaret. Det kan være samme beløp, så ingen av dem er regnet med."
+DOBBELT_GRUNN = (
+    "Samme post kom flere ganger i svaret. Det kan være samme beløp, så ingen av dem er regnet med."
+)
 SAMME_GRUNN = "Navnene står for det samme, gammelt og nytt. Ingen av dem er regnet med; velg én."
 BARN_GRUNN = "En del av beløpet er overført fra barn og kan være barnets inntekt, ikke mottakerens."
-SKATTEFRI_GRUNN = "En del av beløpet er skattefri, for eksempel avkastning av erstatning, og kan være noe annet enn inntekt."
+SKATTEFRI_GRUNN = (
+    "En del av beløpet er skattefri, for eksempel avkastning av erstatning, og er kanskje ikke inntekt."
+)
 
 _UTEN_VIRKNING_3 = {
     Behandling3.BARE_VISNING,
@@ -19,17 +23,6 @@ _UTEN_VIRKNING_3 = {
     Behandling3.IKKE_INNTEKT,
 }
 _UTEN_VIRKNING_10 = {Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN}
-
-_VARSELTEKST = {
-    Varselkode.USKIFTET_BO: "Mottar ytelse som gjenlevende. Undersøk om personen sitter i uskiftet bo; det avgjør "
-    "hvem renter, avkastning og gjeld tilhører.",
-    Varselkode.UTLAND: "Svaret har poster fra utlandet. Kontroller skatt betalt i utlandet og om inntekten er med.",
-    Varselkode.SVALBARD: "Svaret har poster fra Svalbard, som skattlegges for seg.",
-    Varselkode.FELLES_KONTO: "Renter av felles konto regnes med halvparten. Svaret sier ikke hvem som eier kontoen; "
-    "undersøk om den er felles.",
-    Varselkode.ENGANGSERSTATNING: "Svaret tyder på erstatning. Avkastning av erstatning for fremtidige utgifter er ikke "
-    "inntekt (§ 3 fjerde ledd andre punktum) og må skilles ut.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +61,20 @@ def sorter(svar: Skattesvar, katalog: Katalog, paragraf: int) -> Sortert:
         else:
             ukjente.append(omtal(post, post.teknisk_navn, UKJENT_GRUNN))
     avviste, gjenvaerende = _avvis(kjente, paragraf)
-    return Sortert(
-        tuple(gjenvaerende), tuple(ukjente), tuple(utenfor), tuple(avviste), _varsler(kjente)
-    )
+    return Sortert(tuple(gjenvaerende), tuple(ukjente), tuple(utenfor), tuple(avviste), _varsler(kjente))
 
 
 def _avvis(
     kjente: list[tuple[Skattepost, Postrad]], paragraf: int
 ) -> tuple[list[AvvistPar], list[tuple[Skattepost, Postrad]]]:
     """Take out posts that came twice, and names that stand for the same money, as connected groups."""
-    plass = {}
+    plass: dict[str, list[int]] = {}
     for indeks, (post, _) in enumerate(kjente):
         plass.setdefault(post.teknisk_navn, []).append(indeks)
     sett: set[str] = set()
     avviste: list[AvvistPar] = []
     ute: set[int] = set()
-    for navn, rader in plass.items():
+    for navn in plass:
         if navn in sett:
             continue
         gruppe, koe = [navn], [navn]
@@ -126,7 +117,7 @@ def _varsler(kjente: list[tuple[Skattepost, Postrad]]) -> tuple[Varsel, ...]:
             *((Varselkode.UTLAND,) if any(_utenlandsk(s.land) for s in post.spesifisering) else ()),
         )
     }
-    return tuple(Varsel(kode, _VARSELTEKST[kode]) for kode in Varselkode if kode in koder)
+    return tuple(varsel(kode) for kode in Varselkode if kode in koder)
 
 
 def _utenlandsk(land: str | None) -> bool:

@@ -39,7 +39,8 @@ class Spesifisering:
     """What we use of one element of a post's ``spesifisering``.
 
     ``beloep`` is the amount that belongs to the post (for KollektivPensjonsordning
-    ``pensjonsinntektPerSkattleggingsperiode``). Specifications repeat under several posts and are never added across posts.
+    ``pensjonsinntektPerSkattleggingsperiode``). Specifications repeat under several posts and are never added
+    across posts.
     """
 
     type: str
@@ -118,12 +119,16 @@ class Varselkode(StrEnum):
     GEVINST_HOLDT_UTENFOR = "GEVINST_HOLDT_UTENFOR"
     MOTPOST_MANGLER = "MOTPOST_MANGLER"
     SKATT_MANGLER = "SKATT_MANGLER"
-    SKATTEJUSTERING_KAN_IKKE_LESES = "SKATTEJUSTERING_KAN_IKKE_LESES"
     PERSONFRADRAG_AVVIKER = "PERSONFRADRAG_AVVIKER"
     SKATTEFRADRAG = "SKATTEFRADRAG"
     ALMINNELIG_INNTEKT_MANGLER = "ALMINNELIG_INNTEKT_MANGLER"
     OMSORGSSTOENAD = "OMSORGSSTOENAD"
     INGEN_POSTER = "INGEN_POSTER"
+    SAMME_KONTO = "SAMME_KONTO"
+    SKATTESATS_MANGLER = "SKATTESATS_MANGLER"
+    SKATTEGRUNNLAG_ULIKE = "SKATTEGRUNNLAG_ULIKE"
+    PERSONFRADRAG_UKJENT = "PERSONFRADRAG_UKJENT"
+    SKATTESATS_FOR_LAV = "SKATTESATS_FOR_LAV"
     KRIGSPENSJON = "KRIGSPENSJON"
     MAANED_IKKE_KOMPLETT = "MAANED_IKKE_KOMPLETT"
     MAANED_UTEN_OPPGAVE = "MAANED_UTEN_OPPGAVE"
@@ -140,7 +145,7 @@ class Varsel:
     tekst: str
 
 
-class UfullstendigGrunnlag(ValueError):
+class UfullstendigGrunnlagError(ValueError):
     """The basis was asked for as calculator input while something in it is still open."""
 
     def __init__(self, aapne: int) -> None:
@@ -148,7 +153,7 @@ class UfullstendigGrunnlag(ValueError):
         self.aapne = aapne
 
 
-class UkjentPlassering(ValueError):
+class UkjentPlasseringError(ValueError):
     """A caseworker's placement points at nothing that waits for one."""
 
     def __init__(self, teknisk_navn: str) -> None:
