@@ -1,7 +1,7 @@
 """The running year from a-ordningen: income codes into groups, projected from the complete months.
 
-A month is used from the 10th of the next, never before. Complete months count as reported; the last of them stands
-for each month to come, except for what is paid once. The result is an estimate until the skatteoppgjør.
+A month is used from the 10th of the next, never before. Complete months count as reported; the last of them
+stands for each month to come, except for what is paid once. It is an estimate until the skatteoppgjør.
 """
 
 import tomllib
@@ -49,6 +49,7 @@ from app.calc.poster.typer import (
 from app.calc.sporing import Enhet, Faktum, Node, Steg
 
 UTGIFTSGODTGJOERELSE: Final = "utgiftsgodtgjoerelse"
+_UTGIFTSDEKNING: Final = "utgiftsdekning"
 _YTELSER: Final = {"kontantytelse", "naturalytelse"}
 _UKJENT = "Koden er ikke i katalogen. Inntekten må plasseres."
 _UGYLDIG = "Koden er ikke gyldig for denne måneden. Inntekten må plasseres."
@@ -290,28 +291,19 @@ class _Anslag:
         self, noekkel: Kodenoekkel, rad: Koderad | None, maaneder: Iterable[int]
     ) -> tuple[Gruppe | None, str, bool]:
         """Group, reason, and whether a caseworker must decide."""
-        if rad is None:
-            return None, _UKJENT, True
-        if not all(_gyldig(rad, self._noekkel(m)) for m in maaneder):
-            return None, _UGYLDIG, True
-        regel = rad.paragraf3
-        utgift = regel.id == "utgiftsdekning"
+        if rad is None or not all(_gyldig(rad, self._noekkel(m)) for m in maaneder):
+            return None, _UKJENT if rad is None else _UGYLDIG, True
+        utgiftsdekning = self.katalog.avgjoerelser3[_UTGIFTSDEKNING]
         if noekkel.fordel == UTGIFTSGODTGJOERELSE:
-            grunn = self.katalog.avgjoerelser3["utgiftsdekning"].grunn
-            return None, grunn, False
-        if utgift or noekkel.fordel not in _YTELSER:
+            return None, utgiftsdekning.grunn, False
+        regel = rad.paragraf3
+        if regel is utgiftsdekning or noekkel.fordel not in _YTELSER:
             return None, _FORDEL, True
-        match regel.behandling:
-            case Behandling3.INNTEKT:
-                return regel.gruppe, regel.grunn, False
-            case Behandling3.ETTER_UTBETALER:
-                kjent = self.katalog.utbetaler(noekkel.opplysningspliktig, siste_dag(self.aar))
-                gruppe = None if kjent is None else gruppe_for_utbetaler(regel, kjent.art)
-                return gruppe, regel.grunn, gruppe is None
-            case Behandling3.IKKE_INNTEKT:
-                return None, regel.grunn, False
-            case _:
-                return None, regel.grunn, True
+        gruppe = regel.gruppe
+        if regel.behandling is Behandling3.ETTER_UTBETALER:
+            kjent = self.katalog.utbetaler(noekkel.opplysningspliktig, siste_dag(self.aar))
+            gruppe = None if kjent is None else gruppe_for_utbetaler(regel, kjent.art)
+        return gruppe, regel.grunn, gruppe is None and regel.behandling is not Behandling3.IKKE_INNTEKT
 
     def _aarsnode(
         self, noekkel: Kodenoekkel, per_maaned: dict[int, list[Inntektslinje]], fremfoeres: bool
@@ -324,7 +316,7 @@ class _Anslag:
                 f"{merke}.{self._noekkel(maaned)}",
                 f"{navn}, {MAANEDSNAVN[maaned - 1]}",
                 sum((linje.beloep for linje in linjer), NULL),
-                f"{noekkel.beskrivelse}, opplysningspliktig {noekkel.opplysningspliktig}, {self._noekkel(maaned)}",
+                f"{noekkel.beskrivelse}, utbetaler {noekkel.opplysningspliktig}, {self._noekkel(maaned)}",
             )
             for maaned, linjer in sorted(per_maaned.items())
         }

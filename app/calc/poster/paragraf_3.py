@@ -347,6 +347,9 @@ def _faktum(samler: _Samler, post: Skattepost, rad: Postrad) -> Faktum:
 
 def _etter_utbetaler(samler: _Samler, post: Skattepost, rad: Postrad) -> None:
     """Split a lumped pension post by the payer's organisation number; what cannot be told is handed over."""
+    if not post.beloep:
+        samler.ikke_regnet.append(_omtal3(post, rad, rad.paragraf3.grunn))
+        return
     fordelt: dict[str, int] = {}
     for element in post.spesifisering:
         nummer, beloep = element.organisasjonsnummer, element.beloep
