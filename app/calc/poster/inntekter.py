@@ -143,6 +143,7 @@ class Aarsanslag:
             + len(self.ukjente)
             + (self.inntekt is None)
             + (self.forskuddstrekk is None)
+            + sum(steg.verdi < NULL for steg in self.grupper.values())
         )
 
     def kalkulatorfelter(self) -> dict[str, Any]:
@@ -209,6 +210,8 @@ class _Anslag:
         if not all(valg.begrunnelse.strip() for valg in plasseringer):
             raise ValueError("en plassering mangler begrunnelse")
         self.plasseringer = {valg.noekkel: valg for valg in plasseringer}
+        if len(self.plasseringer) < len(plasseringer):
+            raise ValueError("samme kode er plassert to ganger")
         alle = [(_maaned(svar, oppgave), oppgave) for oppgave in svar.oppgaver]
         self.oppgaver = [(m, o) for m, o in alle if er_komplett(svar.aar, m, per_dato)]
         brukt = {m for m, _ in self.oppgaver}

@@ -42,6 +42,7 @@ BEREGNET_SKATT = _sumregel("poster.beregnet_skatt", "Beregnet skatt", _INNTEKT)
 SKATT_BETALT_I_UTLANDET = _sumregel(
     "poster.skatt_betalt_i_utlandet", "Fradrag i skatten for skatt betalt i utlandet", _INNTEKT
 )
+SUM_FORMUESSKATT = _sumregel("poster.formuesskatt_i_alt", "Formuesskatt i alt", _INNTEKT)
 SUM_FORSKUDDSTREKK = _sumregel("poster.forskuddstrekk", "Skatt trukket", _INNTEKT)
 OMSORGSSTOENAD = _sumregel(
     "poster.omsorgsstoenad", "Omsorgsstønad eller fosterhjemsgodtgjørelse", Hjemmel(10, 1, 3)

@@ -17,6 +17,7 @@ from app.calc.poster.noder import (
     siste_dag,
     skattbar_nettoinntekt,
 )
+from app.calc.poster.plassering import kontroller, ta_ut
 from app.calc.poster.sortering import omtal, sorter
 from app.calc.poster.typer import (
     AvvistPar,
@@ -26,7 +27,6 @@ from app.calc.poster.typer import (
     Skjermet,
     Svardel,
     UfullstendigGrunnlagError,
-    UkjentPlasseringError,
     Varsel,
     Varselkode,
 )
@@ -57,6 +57,8 @@ class Plassering10:
     som: Behandling10
     begrunnelse: str
     del_: Svardel = Svardel.FASTLAND
+    beloep: int | None = field(default=None, repr=False)
+    utbetaler: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def husstandsgrunnlag(
 
     Raises:
         UkjentPlasseringError: a placement points at nothing that waits.
-        ValueError: a placement has no reason, or a treatment a post cannot have.
+        ValueError: a placement cannot be carried out.
     """
     if svar.skjermet:
         return Skjermet(svar.aar, svar.api)
@@ -114,7 +116,7 @@ def husstandsgrunnlag(
 
 
 def _husstandsgrunnlag(svar: Skattesvar, plasseringer: tuple[Plassering10, ...]) -> Husstandsgrunnlag:
-    sortert = sorter(svar, katalogen(), paragraf=10)
+    sortert = sorter(svar, katalogen(), _har_virkning)
     ledd: dict[Behandling10, list[Node]] = {}
     plasseres: list[Omtale] = []
     ikke_regnet: list[Omtale] = []
@@ -137,6 +139,7 @@ def _husstandsgrunnlag(svar: Skattesvar, plasseringer: tuple[Plassering10, ...])
         else:
             ikke_regnet.append(omtal(post, rad.navn, regel.grunn, str(regel.hjemmel)))
     ukjente, utenfor_aar, avviste = list(sortert.ukjente), list(sortert.utenfor_aar), list(sortert.avviste)
+    kontroller(plasseringer)
     avgjorte = [
         _plasser(svar, valg, (plasseres, ukjente, utenfor_aar), avviste, ledd) for valg in plasseringer
     ]
@@ -166,6 +169,10 @@ def _husstandsgrunnlag(svar: Skattesvar, plasseringer: tuple[Plassering10, ...])
     )
 
 
+def _har_virkning(rad: Postrad) -> bool:
+    return rad.paragraf10.behandling not in (Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN)
+
+
 def _mangler_motpost(post: Skattepost, rad: Postrad, tilstede: set[str]) -> bool:
     behandlinger = (Behandling10.OPPJUSTERING_AV_GEVINST, Behandling10.OPPJUSTERING_AV_TAP)
     return bool(post.beloep) and rad.paragraf10.behandling in behandlinger and rad.motpost not in tilstede
@@ -179,31 +186,17 @@ def _plasser(
     ledd: dict[Behandling10, list[Node]],
 ) -> AvvistPar | None:
     """Carry out one decision; the pair it settles, when it settles one."""
-    if not valg.begrunnelse.strip() or valg.som not in _PLASSERBARE:
-        raise ValueError(f"plasseringen av {valg.teknisk_navn} mangler begrunnelse eller kan ikke brukes")
-    par = None
-    for liste in aapne:
-        funnet = next((o for o in liste if _treffer(o, valg)), None)
-        if funnet is not None:
-            liste.remove(funnet)
-            break
-    else:
-        par = next((p for p in avviste if any(_treffer(o, valg) for o in p.poster)), None)
-        if par is None:
-            raise UkjentPlasseringError(valg.teknisk_navn)
-        funnet = next(o for o in par.poster if _treffer(o, valg))
+    if valg.som not in _PLASSERBARE:
+        raise ValueError(f"{valg.teknisk_navn} kan ikke plasseres slik")
+    omtale, par = ta_ut(valg, aapne, avviste)
     if valg.som in _REGLER:
         ledd.setdefault(valg.som, []).append(
             postfaktum(
-                Skattepost(funnet.teknisk_navn, funnet.beloep, del_=funnet.del_),
-                funnet.navn,
+                Skattepost(omtale.teknisk_navn, omtale.beloep, del_=omtale.del_),
+                omtale.navn,
                 svar.aar,
                 svar.api,
                 tillegg=f"; plassert av saksbehandler: {valg.begrunnelse}",
             )
         )
     return par
-
-
-def _treffer(omtale: Omtale, valg: Plassering10) -> bool:
-    return (omtale.teknisk_navn, omtale.del_) == (valg.teknisk_navn, valg.del_)

@@ -1,7 +1,7 @@
 """The § 3 basis of one person: income groups as trees of posts, tax, interest, and what is still open."""
 
-from dataclasses import dataclass, field
-from decimal import Decimal, Inexact
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.calc.poster.noder import (
     siste_dag,
     summer,
 )
+from app.calc.poster.plassering import kontroller, ta_ut
 from app.calc.poster.skatt import BeregnetSkatt, Skattedata, les_skatt
 from app.calc.poster.sortering import BARN_GRUNN, SKATTEFRI_GRUNN, omtal, sorter
 from app.calc.poster.typer import (
@@ -38,14 +39,13 @@ from app.calc.poster.typer import (
     Skjermet,
     Svardel,
     UfullstendigGrunnlagError,
-    UkjentPlasseringError,
     Varsel,
     Varselkode,
 )
 from app.calc.sporing import Faktum, Node, Sats, Steg
 
-_FAKTORDESIMALER = -4
-"""The law states the uplift factor with at most this exponent; a longer quotient is rounding in the posts."""
+_FAKTORDESIMALER = 4
+"""Decimals of an uplift factor; a quotient that needs more is rounding in the posts."""
 
 
 class Utfall(StrEnum):
@@ -116,9 +116,15 @@ class Langtidsgrunnlag:
 
     @property
     def aapne(self) -> int:
-        """Like ``aapne_poster``, and tax that is missing or a skattejustering that cannot be read."""
+        """Like ``aapne_poster``, and tax or skattejustering that cannot be read, or a group below zero.
+
+        Only næringsinntekt may be negative.
+        """
         uten_justering = bool(self.holdt_utenfor) and (self.skatt is None or self.skatt.justering is None)
-        return self.aapne_poster + (self.skatt is None) + uten_justering + (self.inntekt is None)
+        negative = sum(
+            steg.verdi < NULL for gruppe, steg in self.grupper.items() if gruppe is not Gruppe.NAERINGSINNTEKT
+        )
+        return self.aapne_poster + (self.skatt is None) + uten_justering + (self.inntekt is None) + negative
 
     def kalkulatorfelter(self) -> dict[str, Any]:
         """``inntekter``, ``gjeldsrenter`` and ``skatt`` as the calculator's contract spells them.
@@ -209,7 +215,7 @@ def langtidsgrunnlag(
 
     Raises:
         UkjentPlasseringError: a placement points at nothing that waits.
-        ValueError: the answers are of different years, or a placement has no reason.
+        ValueError: the answers are of different years, or a placement cannot be carried out.
     """
     if svar.skjermet:
         return Skjermet(svar.aar, svar.api)
@@ -229,7 +235,7 @@ def _langtidsgrunnlag(
     ektefelle: Skattesvar | None,
 ) -> Langtidsgrunnlag:
     katalog = katalogen()
-    sortert = sorter(svar, katalog, paragraf=3)
+    sortert = sorter(svar, katalog, _har_virkning)
     samler = _Samler(svar, katalog)
     samler.varsler.extend(v for v in sortert.varsler if v.kode is not Varselkode.FELLES_KONTO)
     samler.varsler.extend(_felles_konto(svar, ektefelle, sortert.varsler))
@@ -252,11 +258,7 @@ def _langtidsgrunnlag(
     if skatt is None:
         samler.varsler.append(varsel(Varselkode.SKATT_MANGLER))
     else:
-        samler.varsler.extend(
-            v
-            for v in skatt.varsler
-            if samler.utenfor or v.kode in (Varselkode.FORMUESSKATT, Varselkode.SKATT_BETALT_I_UTLANDET)
-        )
+        samler.varsler.extend(v for v in skatt.varsler if samler.utenfor or v.kode in _SKATTEVARSLER)
     if samler.utenfor:
         samler.varsler.append(varsel(Varselkode.GEVINST_HOLDT_UTENFOR))
     return Langtidsgrunnlag(
@@ -277,6 +279,13 @@ def _langtidsgrunnlag(
     )
 
 
+_SKATTEVARSLER = {
+    Varselkode.FORMUESSKATT,
+    Varselkode.FORMUESSKATT_UKJENT,
+    Varselkode.SKATT_BETALT_I_UTLANDET,
+}
+"""Warnings that matter also when nothing is kept out of income."""
+
 _TELLER = {
     Behandling3.INNTEKT,
     Behandling3.ETTER_UTBETALER,
@@ -284,6 +293,10 @@ _TELLER = {
     Behandling3.HOLDT_UTENFOR,
     Behandling3.OPPJUSTERING,
 }
+
+
+def _har_virkning(rad: Postrad) -> bool:
+    return rad.paragraf3.behandling in _TELLER or rad.paragraf3.behandling is Behandling3.MAA_PLASSERES
 
 
 def _fordel(
@@ -435,12 +448,8 @@ def _hold_utenfor(
 
 def _eksakt_faktor(beloep: int, oppjustering: int) -> Decimal | None:
     """(amount + uplift) / amount when that is a short exact number; else the uplift is listed by itself."""
-    try:
-        faktor = (Decimal(beloep + oppjustering) / Decimal(beloep)).normalize()
-    except Inexact:
-        return None
-    eksponent = faktor.as_tuple().exponent
-    return faktor if isinstance(eksponent, int) and eksponent >= _FAKTORDESIMALER else None
+    hele, rest = divmod(Decimal(beloep + oppjustering).scaleb(_FAKTORDESIMALER), Decimal(beloep))
+    return None if rest else hele.scaleb(-_FAKTORDESIMALER).normalize()
 
 
 def _oppjustering(
@@ -487,39 +496,18 @@ def _plasser(
     avviste: list[AvvistPar],
 ) -> None:
     """Carry out the caseworker's decisions; what they settle leaves the open lists."""
-    avgjorte_par: list[AvvistPar] = []
+    kontroller(plasseringer)
+    avgjorte: list[AvvistPar | None] = []
     for valg in plasseringer:
-        if not valg.begrunnelse.strip():
-            raise ValueError(f"plasseringen av {valg.teknisk_navn} mangler begrunnelse")
-        for liste in (samler.plasseres, ukjente, utenfor_aar):
-            funnet = next((o for o in liste if _treffer(o, valg)), None)
-            if funnet is not None:
-                liste.remove(funnet)
-                break
-        else:
-            par = next((p for p in avviste if any(_treffer(o, valg) for o in p.poster)), None)
-            if par is None:
-                raise UkjentPlasseringError(valg.teknisk_navn)
-            avgjorte_par.append(par)
-            funnet = next(o for o in par.poster if _treffer(o, valg))
-        _utfoer(samler, valg, funnet)
-    avviste[:] = [par for par in avviste if par not in avgjorte_par]
-
-
-def _treffer(omtale: Omtale, valg: Plassering) -> bool:
-    return (omtale.teknisk_navn, omtale.del_, omtale.utbetaler) == (
-        valg.teknisk_navn,
-        valg.del_,
-        valg.utbetaler,
-    )
+        omtale, par = ta_ut(valg, (samler.plasseres, ukjente, utenfor_aar), avviste)
+        avgjorte.append(par)
+        _utfoer(samler, valg, omtale)
+    avviste[:] = [par for par in avviste if par not in avgjorte]
 
 
 def _utfoer(samler: _Samler, valg: Plassering, omtale: Omtale) -> None:
-    beloep = omtale.beloep if valg.beloep is None else valg.beloep
-    if valg.beloep is not None and not 0 <= valg.beloep <= omtale.beloep:
-        raise ValueError(f"plasseringen av {valg.teknisk_navn} er ikke en del av posten")
     node = postfaktum(
-        Skattepost(omtale.teknisk_navn, beloep, del_=omtale.del_),
+        Skattepost(omtale.teknisk_navn, omtale.beloep, del_=omtale.del_),
         omtale.navn,
         samler.svar.aar,
         samler.svar.api,
@@ -530,18 +518,8 @@ def _utfoer(samler: _Samler, valg: Plassering, omtale: Omtale) -> None:
         samler.i_gruppe(valg.som, node, valg.trekkes_fra)
     elif valg.som is Utfall.GJELDSRENTER:
         samler.renter.append(node)
-    elif valg.som is Utfall.IKKE_INNTEKT or beloep == NULL:
-        samler.ikke_regnet.append(
-            Omtale(
-                omtale.teknisk_navn,
-                omtale.navn,
-                omtale.beloep,
-                omtale.del_,
-                f"Plassert av saksbehandler: {valg.begrunnelse}",
-                omtale.hjemmel,
-                omtale.utbetaler,
-            )
-        )
+    elif valg.som is Utfall.IKKE_INNTEKT or not omtale.beloep:
+        samler.ikke_regnet.append(replace(omtale, grunn=f"Plassert av saksbehandler: {valg.begrunnelse}"))
     else:
         art = Art.GEVINST if valg.som is Utfall.HOLDT_UTENFOR_GEVINST else Art.TAP
-        samler.utenfor.append(HoldtUtenfor(art, Decimal(beloep), Decimal(1), omtale.navn, (node,)))
+        samler.utenfor.append(HoldtUtenfor(art, Decimal(omtale.beloep), Decimal(1), omtale.navn, (node,)))

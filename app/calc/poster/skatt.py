@@ -12,6 +12,7 @@ from app.calc.poster.katalog import varsel
 from app.calc.poster.noder import (
     BEREGNET_SKATT,
     SKATT_BETALT_I_UTLANDET,
+    SUM_FORMUESSKATT,
     faktum,
     formuesskatt,
     ingen,
@@ -25,6 +26,8 @@ from app.calc.sporing import Faktum, Node, Sats, Steg
 _TIL_STAT = "formuesskattTilStat"
 _TIL_KOMMUNE = "formuesskattTilKommune"
 _INNTEKTSSKATT = ("inntektsskattTilKommune", "inntektsskattTilFylkeskommune", "fellesskatt")
+_SUMMER = {"inntektsskattTilKommuneOgFylkeskommune", "sumTrygdeavgift"}
+"""Entries of ``skattOgAvgift`` that repeat others."""
 _FORMUE_UTLAND = "skattefradragForFormuesskattBetaltIUtlandet"
 _INNTEKT_UTLAND = "skattefradragForInntektsskattBetaltIUtlandet"
 
@@ -113,6 +116,8 @@ def les_skatt(
     formue = _formuesskatt(svar)
     if formue is not None and formue.verdi:
         varsler.append(varsel(Varselkode.FORMUESSKATT))
+    elif formue is None and _uforklart(svar):
+        varsler.append(varsel(Varselkode.FORMUESSKATT_UKJENT))
     utland = summer(
         SKATT_BETALT_I_UTLANDET,
         [
@@ -149,19 +154,30 @@ def _artfaktum(aar: int, del_: Svardel, art: Skatteart) -> Faktum:
 
 
 def _formuesskatt(svar: BeregnetSkatt) -> Steg | None:
-    funnet: dict[str, Node] = {}
+    """Wealth tax of every part that shows any; ``None`` when none does."""
+    dag = siste_dag(svar.aar)
+    per_del: list[Node] = []
     for del_ in svar.deler:
-        for art in (*del_.skatt_og_avgift, *del_.skattefradrag):
-            if art.navn in (_TIL_STAT, _TIL_KOMMUNE, _FORMUE_UTLAND) and art.navn not in funnet:
-                funnet[art.navn] = _artfaktum(svar.aar, del_.del_, art)
-    if not {_TIL_STAT, _TIL_KOMMUNE} & funnet.keys():
-        return None
-    return formuesskatt(
-        *(
-            funnet.get(navn) or ingen(navn, "ikke i svaret")
-            for navn in (_TIL_STAT, _TIL_KOMMUNE, _FORMUE_UTLAND)
-        ),
-        dato=siste_dag(svar.aar),
+        funnet = {
+            art.navn: _artfaktum(svar.aar, del_.del_, art)
+            for art in (*del_.skatt_og_avgift, *del_.skattefradrag)
+            if art.navn in (_TIL_STAT, _TIL_KOMMUNE, _FORMUE_UTLAND)
+        }
+        if {_TIL_STAT, _TIL_KOMMUNE} & funnet.keys():
+            ledd = (
+                funnet.get(navn) or ingen(navn, "ikke i svaret")
+                for navn in (_TIL_STAT, _TIL_KOMMUNE, _FORMUE_UTLAND)
+            )
+            per_del.append(formuesskatt(*ledd, dato=dag, merke=del_.del_.name.lower()))
+    return summer(SUM_FORMUESSKATT, per_del, dag)
+
+
+def _uforklart(svar: BeregnetSkatt) -> bool:
+    """Whether beregnet skatt is more than the taxes the answer lists; the rest may be wealth tax."""
+    return any(
+        del_.beregnet_skatt + sum(art.beloep for art in del_.skattefradrag)
+        > sum(art.beloep for art in del_.skatt_og_avgift if art.navn not in _SUMMER)
+        for del_ in svar.deler
     )
 
 

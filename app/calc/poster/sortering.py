@@ -1,8 +1,9 @@
 """First pass over an answer: every post ends in exactly one pile, before any paragraph looks at it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.calc.poster.katalog import Behandling3, Behandling10, Katalog, Postrad, varsel
+from app.calc.poster.katalog import Katalog, Postrad, varsel
 from app.calc.poster.typer import AvvistPar, Omtale, Skattepost, Skattesvar, Svardel, Varsel, Varselkode
 
 UKJENT_GRUNN = "Posten er ikke i katalogen: nytt navn, ny lov eller nytt år. Den må plasseres."
@@ -15,14 +16,6 @@ BARN_GRUNN = "En del av beløpet er overført fra barn og kan være barnets innt
 SKATTEFRI_GRUNN = (
     "En del av beløpet er skattefri, for eksempel avkastning av erstatning, og er kanskje ikke inntekt."
 )
-
-_UTEN_VIRKNING_3 = {
-    Behandling3.BARE_VISNING,
-    Behandling3.FRADRAG_TELLER_IKKE,
-    Behandling3.SUM_ELLER_DUBLETT,
-    Behandling3.IKKE_INNTEKT,
-}
-_UTEN_VIRKNING_10 = {Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +34,13 @@ def omtal(post: Skattepost, navn: str, grunn: str, hjemmel: str | None = None) -
     return Omtale(post.teknisk_navn, navn, post.beloep, post.del_, grunn, hjemmel)
 
 
-def sorter(svar: Skattesvar, katalog: Katalog, paragraf: int) -> Sortert:
+def sorter(svar: Skattesvar, katalog: Katalog, har_virkning: Callable[[Postrad], bool]) -> Sortert:
     """Find each post's ruling; refuse repeats and old/new pairs; report names we do not know.
 
     Args:
         svar: an answer that is not skjermet.
         katalog: the catalogue.
-        paragraf: 3 or 10; decides which refused pairs could have changed the basis.
+        har_virkning: whether a post under a ruling could change the basis asked for.
     """
     kjente: list[tuple[Skattepost, Postrad]] = []
     ukjente: list[Omtale] = []
@@ -60,12 +53,12 @@ def sorter(svar: Skattesvar, katalog: Katalog, paragraf: int) -> Sortert:
             utenfor.append(omtal(post, katalog.poster[post.teknisk_navn][0].navn, UTENFOR_GRUNN))
         else:
             ukjente.append(omtal(post, post.teknisk_navn, UKJENT_GRUNN))
-    avviste, gjenvaerende = _avvis(kjente, paragraf)
+    avviste, gjenvaerende = _avvis(kjente, har_virkning)
     return Sortert(tuple(gjenvaerende), tuple(ukjente), tuple(utenfor), tuple(avviste), _varsler(kjente))
 
 
 def _avvis(
-    kjente: list[tuple[Skattepost, Postrad]], paragraf: int
+    kjente: list[tuple[Skattepost, Postrad]], har_virkning: Callable[[Postrad], bool]
 ) -> tuple[list[AvvistPar], list[tuple[Skattepost, Postrad]]]:
     """Take out posts that came twice, and names that stand for the same money, as connected groups."""
     plass: dict[str, list[int]] = {}
@@ -93,17 +86,10 @@ def _avvis(
             AvvistPar(
                 tuple(omtal(kjente[i][0], kjente[i][1].navn, grunn) for i in indekser),
                 grunn,
-                any(har_virkning(kjente[i][1], paragraf) for i in indekser),
+                any(har_virkning(kjente[i][1]) for i in indekser),
             )
         )
     return avviste, [par for i, par in enumerate(kjente) if i not in ute]
-
-
-def har_virkning(rad: Postrad, paragraf: int) -> bool:
-    """Whether a post under this ruling can change the basis of the paragraph."""
-    if paragraf == 3:  # noqa: PLR2004 - the paragraph's own number
-        return rad.paragraf3.behandling not in _UTEN_VIRKNING_3
-    return rad.paragraf10.behandling not in _UTEN_VIRKNING_10
 
 
 def _varsler(kjente: list[tuple[Skattepost, Postrad]]) -> tuple[Varsel, ...]:

@@ -294,6 +294,15 @@ def test_plassering_av_saksbehandler() -> None:
     assert "summert skattegrunnlag 2023, oevrigInntekt; plassert av saksbehandler: Honorar" in kilder
 
 
+DELVIS_AAPENT = av(
+    2023,
+    ("oevrigInntekt", 100),
+    ("utbytteFraAksje", 1),
+    ("renteinntektAvObligasjon", 10),
+    ("renteinntektAvObligasjon", 20),
+)
+
+
 @pytest.mark.parametrize(
     ("valg", "feil"),
     [
@@ -302,11 +311,35 @@ def test_plassering_av_saksbehandler() -> None:
         (Plassering("oevrigInntekt", Gruppe.LEIEINNTEKT, " "), ValueError),
         (Plassering("oevrigInntekt", Gruppe.LEIEINNTEKT, "x", beloep=101), ValueError),
         (Plassering("oevrigInntekt", Gruppe.LEIEINNTEKT, "x", beloep=-1), ValueError),
+        (Plassering("renteinntektAvObligasjon", Gruppe.RENTEINNTEKT, "hvilket?"), ValueError),
+        (Plassering("renteinntektAvObligasjon", Gruppe.RENTEINNTEKT, "mer enn begge", beloep=31), ValueError),
     ],
 )
 def test_plassering_som_ikke_kan_brukes(valg: Plassering, feil: type[Exception]) -> None:
     with pytest.raises(feil):
-        langtidsgrunnlag(av(2023, ("oevrigInntekt", 100), ("utbytteFraAksje", 1)), plasseringer=(valg,))
+        langtidsgrunnlag(DELVIS_AAPENT, plasseringer=(valg,))
+
+
+def test_to_plasseringer_av_samme_post_avvises() -> None:
+    valg = Plassering("oevrigInntekt", Gruppe.ARBEIDSINNTEKT, "x")
+    with pytest.raises(ValueError, match="to ganger"):
+        langtidsgrunnlag(DELVIS_AAPENT, plasseringer=(valg, valg))
+
+
+def test_dobbel_post_med_ulike_beloep_avgjoeres_med_beloep() -> None:
+    valg = Plassering("renteinntektAvObligasjon", Gruppe.RENTEINNTEKT, "Begge er riktige", beloep=30)
+    assert _verdier(_grunnlag(DELVIS_AAPENT, plasseringer=(valg,))) == {
+        "annenAvkastning": 1,
+        "renteinntekt": 30,
+    }
+
+
+def test_bare_naeringsinntekt_kan_vaere_negativ() -> None:
+    tap = av(2023, ("underskuddVedUtleieMvAvFastEiendomUtenforNaering", 30))
+    valg = Plassering(tap.poster[0].teknisk_navn, Gruppe.LEIEINNTEKT, "x", trekkes_fra=True)
+    betalt = BeregnetSkatt(2023, (Skattedel(Svardel.FASTLAND, 1),))
+    assert _grunnlag(tap, beregnet=betalt, plasseringer=(valg,)).aapne == 1
+    assert _grunnlag(av(2023, ("underskuddFraSDF", 30)), beregnet=betalt).aapne == 0
 
 
 # --- States that are not zero ------------------------------------------------------------------------

@@ -138,7 +138,35 @@ def test_skatt_fra_alle_deler_legges_sammen_og_utland_staar_for_seg() -> None:
     assert data.beregnet_skatt.verdi == 1_500
     assert data.betalt_i_utlandet is not None
     assert data.betalt_i_utlandet.verdi == 70
-    assert {v.kode for v in data.varsler} == {Varselkode.SKATT_BETALT_I_UTLANDET, Varselkode.SKATTEFRADRAG}
+    koder = {v.kode for v in data.varsler}
+    assert {Varselkode.SKATT_BETALT_I_UTLANDET, Varselkode.SKATTEFRADRAG} <= koder
+
+
+def test_formuesskatt_fra_to_deler_legges_sammen() -> None:
+    arter = (Skatteart("formuesskattTilStat", 100),)
+    data = _les(
+        BeregnetSkatt(
+            2024, tuple(Skattedel(del_, 100, arter) for del_ in (Svardel.FASTLAND, Svardel.SVALBARD))
+        )
+    )
+    assert data.formuesskatt is not None
+    assert data.formuesskatt.verdi == 200
+
+
+@pytest.mark.parametrize(
+    ("arter", "skatt", "varsles"),
+    [
+        ((), 1_000, True),
+        ((Skatteart("trinnskatt", 1_000),), 1_000, False),
+        ((Skatteart("trinnskatt", 1_000), Skatteart("sumTrygdeavgift", 500)), 1_500, True),
+        ((Skatteart("formuesskattTilStat", 0),), 1_000, False),
+    ],
+)
+def test_skatt_som_ikke_er_forklart_kan_vaere_formuesskatt(
+    arter: tuple[Skatteart, ...], skatt: int, varsles: bool
+) -> None:
+    data = _les(_fastland(*arter, skatt=skatt))
+    assert (Varselkode.FORMUESSKATT_UKJENT in {v.kode for v in data.varsler}) is varsles
 
 
 def test_svar_uten_deler_er_ukjent_skatt() -> None:
