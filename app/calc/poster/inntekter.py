@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from app.calc.beloep import NULL, eksakt_regning
-from app.calc.periode import MAANEDER_I_AARET, MAANEDSNAVN, pluss_en_maaned
+from app.calc.periode import MAANEDER_I_AARET, MAANEDSNAVN, dagen_etter, maaneden
 from app.calc.poster.katalog import (
     Behandling3,
     Behandling10,
@@ -170,7 +170,7 @@ def _komplett_fra_dag() -> int:
 
 def er_komplett(aar: int, maaned: int, per_dato: date) -> bool:
     """Whether a month may be used on a day: from the 10th of the month after."""
-    return per_dato >= pluss_en_maaned(date(aar, maaned, 1)).replace(day=_komplett_fra_dag())
+    return per_dato >= dagen_etter(maaneden(aar, maaned).til).replace(day=_komplett_fra_dag())
 
 
 def anslag_for_aaret(
