@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 MAANEDER_I_AARET: Final = 12
@@ -36,20 +37,17 @@ class Spenn:
 
     @property
     def doegn(self) -> int:
-        """Number of days; 0 when the span is empty."""
-        return max(0, (self.til - self.fra).days + 1)
-
-    def snitt(self, annet: "Spenn") -> "Spenn | None":
-        """The days two spans share, or ``None``."""
-        fra, til = max(self.fra, annet.fra), min(self.til, annet.til)
-        return Spenn(fra, til) if fra <= til else None
+        """Number of days."""
+        return (self.til - self.fra).days + 1
 
 
+@lru_cache(maxsize=512)
 def aaret(aar: int) -> Spenn:
     """1 January through 31 December."""
     return Spenn(date(aar, 1, 1), date(aar, MAANEDER_I_AARET, 31))
 
 
+@lru_cache(maxsize=4096)
 def maaneden(aar: int, maaned: int) -> Spenn:
     """The first through the last day of a calendar month."""
     return Spenn(date(aar, maaned, 1), date(aar, maaned, monthrange(aar, maaned)[1]))
@@ -75,9 +73,10 @@ def pluss_doegn(dag: date, antall: int) -> date:
     return dag + timedelta(days=antall)
 
 
-def pluss_en_maaned(dag: date) -> date:
-    """Same day number next month, or that month's last day (31 January -> 28/29 February)."""
-    aar, maaned = (dag.year + 1, 1) if dag.month == MAANEDER_I_AARET else (dag.year, dag.month + 1)
+def pluss_maaneder(dag: date, antall: int) -> date:
+    """Same day number ``antall`` months later, or that month's last day (31 January + 1 -> 28/29 February)."""
+    maaneder = dag.month - 1 + antall
+    aar, maaned = dag.year + maaneder // MAANEDER_I_AARET, maaneder % MAANEDER_I_AARET + 1
     return date(aar, maaned, min(dag.day, monthrange(aar, maaned)[1]))
 
 

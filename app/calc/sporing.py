@@ -16,6 +16,10 @@ from typing import Final
 
 from app.calc.beloep import tall_paa_norsk
 from app.calc.hjemmel import Hjemmel
+from app.calc.periode import MAANEDSNAVN, dato_paa_norsk
+
+Verdi = Decimal | date
+"""What a fact may be: a number or a day. Rules always answer with a number."""
 
 
 class Enhet(StrEnum):
@@ -34,10 +38,13 @@ class Enhet(StrEnum):
     TIMER = "timer"
     G = "G"
     FAKTOR = "faktor"
+    DATO = "dato"
 
 
-def tall_med_enhet(verdi: Decimal, enhet: Enhet) -> str:
-    """A number as it stands inside a formula: kroner bare, everything else with its unit."""
+def tall_med_enhet(verdi: Verdi, enhet: Enhet) -> str:
+    """A value as it stands inside a formula: kroner bare, everything else with its unit."""
+    if isinstance(verdi, date):
+        return dato_paa_norsk(verdi)
     tall = tall_paa_norsk(verdi)
     if enhet is Enhet.PROSENT:
         return f"{tall} %"
@@ -46,13 +53,18 @@ def tall_med_enhet(verdi: Decimal, enhet: Enhet) -> str:
     return tall
 
 
+def sum_i_ord(ledd: Iterable[str]) -> str:
+    """Terms of a sum as they are written by hand: ``5 − 2``, not ``5 + −2``; no terms is ``0``."""
+    return " + ".join(ledd).replace("+ −", "− ") or "0"
+
+
 @dataclass(frozen=True, slots=True)
 class Faktum:
     """Something told to us or read from the request; ``kilde`` says where it stands."""
 
     id: str
     navn: str
-    verdi: Decimal
+    verdi: Verdi
     enhet: Enhet
     kilde: str
 
@@ -102,8 +114,8 @@ class Steg:
 
     @property
     def navn(self) -> str:
-        """The rule's Norwegian name."""
-        return self.regel.navn
+        """The rule's Norwegian name, with what tells several uses apart."""
+        return self.regel.navn.format(merke=_merke_paa_norsk(self.merke))
 
     @property
     def enhet(self) -> Enhet:
@@ -124,6 +136,16 @@ class Steg:
     def barn(self) -> "tuple[Node, ...]":
         """What the answer came from."""
         return self.vedlegg + self.argumenter
+
+
+def _merke_paa_norsk(merke: str) -> str:
+    """``2025-03`` -> ``mars 2025``, ``2025-03-01`` -> ``1.3.2025``; anything else as it is."""
+    deler = merke.split("-")
+    if not all(del_.isdigit() for del_ in deler) or len(deler) not in {2, 3}:
+        return merke
+    if len(deler) == 2:  # noqa: PLR2004 - year and month
+        return f"{MAANEDSNAVN[int(deler[1]) - 1]} {deler[0]}"
+    return dato_paa_norsk(date.fromisoformat(merke))
 
 
 Node = Faktum | Sats | Steg
@@ -171,7 +193,7 @@ class Regel:
             faste = len(self.parametre) - 1
             ledd = tall[faste:]
             verdier = dict(zip(self.parametre, tall[:faste], strict=False))
-            verdier[self.parametre[-1]] = " + ".join(ledd) if ledd else "0"
+            verdier[self.parametre[-1]] = sum_i_ord(ledd)
         else:
             verdier = dict(zip(self.parametre, tall, strict=True))
         return self.formel.format(svar=svar, **verdier)

@@ -1,1 +1,136 @@
-"""Command line."""
+"""Command line: the calculators, the rates, the API description and the service itself."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app import klokke
+from app.api.problem import Problem, fra_kontrakt
+from app.calc.forklar import UkjentForklaringError, forklar
+from app.calc.kalkulator import Art, kalkuler
+from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
+from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.satsoversikt import satsoversikt
+from app.cli.demo import demo
+from app.cli.tjener import kjoer
+from app.cli.visning import pen_json, satstabell
+from app.main import create_app
+from app.settings import Settings
+
+app = typer.Typer(
+    name="egenandel",
+    help="Egenandel for kommunale helse- og omsorgstjenester.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+FEIL_I_INNDATA = 2
+
+
+def main() -> None:
+    """Entry point of the ``egenandel`` command."""
+    app()
+
+
+def _skriv(tekst: str) -> None:
+    sys.stdout.buffer.write(tekst.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def _avslutt(problem: Problem) -> typer.Exit:
+    sys.stderr.buffer.write(problem.som_json().encode("utf-8"))
+    sys.stderr.buffer.flush()
+    return typer.Exit(FEIL_I_INNDATA)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as feil:
+        for rad in feil.errors(include_url=False, include_input=False):
+            navn = "EGENANDEL_" + "__".join(map(str, rad["loc"])).upper()
+            typer.echo(
+                f"Innstillingen {navn} kan ikke brukes: {rad['msg']}. Rett den og start på nytt.", err=True
+            )
+        raise typer.Exit(FEIL_I_INNDATA) from None
+
+
+@app.command("kalkuler")
+def kalkuler_kommando(
+    art: Annotated[Art, typer.Argument(help="Hva som skal beregnes")],
+    uten_forklaring: Annotated[
+        bool, typer.Option("--uten-forklaring", help="Utelat forklaringstreet")
+    ] = False,
+) -> None:
+    """Beregn egenandel: JSON inn på standard inn, JSON ut på standard ut."""
+    try:
+        _skriv(kalkuler(art, sys.stdin.buffer.read(), forklar=not uten_forklaring))
+    except (KontraktFeilError, UlesbarJsonError) as feil:
+        raise _avslutt(fra_kontrakt(feil)) from None
+
+
+@app.command("forklar")
+def forklar_kommando() -> None:
+    """Skriv forklaringen i et svar som tekst: svaret inn på standard inn."""
+    try:
+        _skriv(forklar(les_json(sys.stdin.buffer.read())))
+    except UlesbarJsonError as feil:
+        raise _avslutt(fra_kontrakt(feil)) from None
+    except UkjentForklaringError as feil:
+        typer.echo(str(feil), err=True)
+        raise typer.Exit(FEIL_I_INNDATA) from None
+
+
+@app.command("satser")
+def satser_kommando(
+    dato: Annotated[
+        str | None, typer.Option(help="Dagen det spørres om, ÅÅÅÅ-MM-DD; utelatt betyr i dag")
+    ] = None,
+    som_json: Annotated[bool, typer.Option("--json", help="Skriv som JSON")] = False,
+) -> None:
+    """Vis satsene i kraft på en dag, med kilde og alder."""
+    dag = klokke.i_dag()
+    try:
+        oversikt = satsoversikt(
+            date.fromisoformat(dato) if dato else dag, dag, _settings().varsle_doegn_foer_satsene_utloeper
+        )
+    except KontraktFeilError as feil:
+        raise _avslutt(fra_kontrakt(feil)) from None
+    except ValueError:
+        typer.echo("Datoen skal ha formen ÅÅÅÅ-MM-DD, for eksempel 2026-01-01.", err=True)
+        raise typer.Exit(FEIL_I_INNDATA) from None
+    _skriv(skriv_json(oversikt) if som_json else satstabell(oversikt))
+    for varsel in oversikt.varsler:
+        typer.echo(varsel.tekst, err=True)
+
+
+@app.command("openapi")
+def openapi_kommando(
+    til: Annotated[Path | None, typer.Option(help="Fil å skrive til; utelatt betyr standard ut")] = None,
+) -> None:
+    """Skriv beskrivelsen av API-et (OpenAPI 3.1)."""
+    tekst = pen_json(create_app(Settings()).openapi())
+    if til is None:
+        _skriv(tekst)
+    else:
+        til.write_text(tekst, "utf-8")
+
+
+@app.command("tjener")
+def tjener_kommando() -> None:
+    """Start tjenesten. Innstillingene står i miljøvariabler, se docs/drift.md."""
+    kjoer(_settings())
+
+
+@app.command("demo")
+def demo_kommando(
+    avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når eksempelet er vist")] = False,
+) -> None:
+    """Start tjenesten, beregn et eksempel gjennom den og vis forklaringen. Stopper med Ctrl-C."""
+    demo(_settings(), avslutt)

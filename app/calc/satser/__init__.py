@@ -1,6 +1,6 @@
 """Dated rates of the law: one TOML file per rate, every value with a source.
 
-A lookup outside the verified dates raises ``SatsMangler``; nothing is ever carried forward.
+A lookup outside the verified dates raises ``SatsManglerError``; nothing is ever carried forward.
 """
 
 import tomllib
@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final
 
 from app.calc.sporing import Enhet, Sats
@@ -25,7 +26,7 @@ class SatsfeilError(ValueError):
     """A rate file breaks the format; the message names the file and the fault."""
 
 
-class SatsMangler(LookupError):
+class SatsManglerError(LookupError):
     """No verified rate on that date."""
 
     def __init__(self, id: str, navn: str, dato: date, foerste: date, siste: date) -> None:
@@ -69,10 +70,10 @@ class Satsserie:
         """The rate in force on ``dato``.
 
         Raises:
-            SatsMangler: the date lies outside the verified dates.
+            SatsManglerError: the date lies outside the verified dates.
         """
         if dato > self.kontrollert_til or dato < self.datoer[0]:
-            raise SatsMangler(self.id, self.navn, dato, self.datoer[0], self.kontrollert_til)
+            raise SatsManglerError(self.id, self.navn, dato, self.datoer[0], self.kontrollert_til)
         return self.noder[bisect_right(self.datoer, dato) - 1]
 
     def verdi_paa(self, dato: date) -> Satsverdi:
@@ -93,7 +94,7 @@ def les_satsfil(filnavn: str, innhold: str) -> Satsserie:
         raise SatsfeilError(f"{filnavn}: id er {raa['id']!r}, filen skal hete det samme")
     verdier = tuple(_les_verdi(filnavn, rad) for rad in raa["verdi"])
     datoer = tuple(v.gjelder_fra for v in verdier)
-    if not datoer or any(a >= b for a, b in zip(datoer, datoer[1:], strict=False)):
+    if not datoer or any(a >= b for a, b in pairwise(datoer)):
         raise SatsfeilError(f"{filnavn}: gjelder_fra skal stige strengt, én rad per dato")
     if raa["kontrollert_til"] < datoer[-1]:
         raise SatsfeilError(f"{filnavn}: kontrollert_til er før siste verdi")
@@ -171,7 +172,7 @@ def sats(id: str, dato: date) -> Sats:
     """The rate ``id`` in force on ``dato``.
 
     Raises:
-        SatsMangler: no verified rate on that date.
+        SatsManglerError: no verified rate on that date.
     """
     return _samlingen().serier[id].paa(dato)
 

@@ -1,0 +1,128 @@
+"""RFC 9457 problem details: the one shape every error has, over HTTP and on the command line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.calc.kontrakt.feil import Feil, KontraktFeilError, UlesbarJsonError
+from app.calc.kontrakt.json_tekst import skriv_json
+
+MEDIETYPE: Final = "application/problem+json"
+_TYPEPREFIKS: Final = "urn:egenandel:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class Problemtype:
+    """A stable kind of problem."""
+
+    kode: str
+    status: int
+    title: str
+
+    @property
+    def uri(self) -> str:
+        """The ``type`` member."""
+        return _TYPEPREFIKS + self.kode
+
+
+UGYLDIG_JSON: Final = Problemtype("ugyldig-json", 400, "Innholdet kan ikke leses som JSON")
+UGYLDIG_INNHOLD: Final = Problemtype("ugyldig-innhold", 422, "Forespørselen har feil som må rettes")
+SATS_MANGLER: Final = Problemtype(
+    "sats-mangler", 422, "Det finnes ingen kontrollert sats for tiden det spørres om"
+)
+UGYLDIG_PARAMETER: Final = Problemtype("ugyldig-parameter", 422, "En parameter i adressen har feil verdi")
+IKKE_FUNNET: Final = Problemtype("ikke-funnet", 404, "Adressen finnes ikke")
+METODE_IKKE_TILLATT: Final = Problemtype("metode-ikke-tillatt", 405, "Adressen tar ikke imot denne metoden")
+FEIL_INNHOLDSTYPE: Final = Problemtype("feil-innholdstype", 415, "Innholdet skal være JSON")
+FOR_STOR: Final = Problemtype("for-stor", 413, "Forespørselen er for stor")
+ANNEN_FEIL: Final = Problemtype("annen-feil", 400, "Forespørselen kan ikke behandles")
+INTERN_FEIL: Final = Problemtype("intern-feil", 500, "Noe gikk galt hos oss")
+
+ALLE: Final = (
+    UGYLDIG_JSON,
+    UGYLDIG_INNHOLD,
+    SATS_MANGLER,
+    UGYLDIG_PARAMETER,
+    IKKE_FUNNET,
+    METODE_IKKE_TILLATT,
+    FEIL_INNHOLDSTYPE,
+    FOR_STOR,
+    ANNEN_FEIL,
+    INTERN_FEIL,
+)
+ETTER_STATUS: Final = {
+    p.status: p for p in (IKKE_FUNNET, METODE_IKKE_TILLATT, FEIL_INNHOLDSTYPE, FOR_STOR, INTERN_FEIL)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One occurrence of a problem."""
+
+    type: Problemtype
+    detail: str
+    errors: tuple[Feil, ...] = ()
+    status: int | None = None
+    """Overrides the type's own status."""
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status code."""
+        return self.status or self.type.status
+
+    def som_json(self) -> str:
+        """The body, one line; the same bytes over HTTP and on the command line."""
+        kropp: Mapping[str, Any] = {
+            "type": self.type.uri,
+            "title": self.type.title,
+            "status": self.http_status,
+            "detail": self.detail,
+            **({"errors": self.errors} if self.errors else {}),
+        }
+        return skriv_json(kropp)
+
+
+def fra_kontrakt(feil: KontraktFeilError | UlesbarJsonError) -> Problem:
+    """What is wrong with a calculator's request, every fault listed."""
+    if isinstance(feil, UlesbarJsonError):
+        return Problem(UGYLDIG_JSON, feil.detail)
+    bare_satser = all(f.kode == "sats-mangler" for f in feil.feil)
+    antall = len(feil.feil)
+    detail = (
+        feil.feil[0].detail
+        if antall == 1
+        else f"Forespørselen har {antall} feil. Rett dem som står i errors, og send på nytt."
+    )
+    return Problem(SATS_MANGLER if bare_satser else UGYLDIG_INNHOLD, detail, feil.feil)
+
+
+SKJEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Feil etter RFC 9457",
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "enum": [p.uri for p in ALLE],
+            "description": "Fast type",
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Hva som er galt og hva som må gjøres"},
+        "errors": {
+            "type": "array",
+            "description": "Én rad per feil",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON-peker til feltet (RFC 6901)"},
+                    "kode": {"type": "string", "description": "Fast kode"},
+                    "detail": {"type": "string", "description": "Hva som må gjøres"},
+                },
+                "required": ["pointer", "kode", "detail"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}

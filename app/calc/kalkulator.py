@@ -1,0 +1,71 @@
+"""The calculators as JSON in, JSON out: what HTTP and the command line call, and Python may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from app.calc import etteroppgjoer, langtidsopphold, praktisk_bistand
+from app.calc.beloep import eksakt_regning
+from app.calc.kontrakt.etteroppgjoer import ETTEROPPGJOER_INN, EtteroppgjoerUt
+from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.kontrakt.langtidsopphold import LANGTID_INN, LangtidUt
+from app.calc.kontrakt.lesing import Objekt
+from app.calc.kontrakt.praktisk_bistand import PRAKTISK_BISTAND_INN, PraktiskBistandUt
+
+
+class Art(StrEnum):
+    """The three calculators."""
+
+    LANGTIDSOPPHOLD = "langtidsopphold"
+    PRAKTISK_BISTAND = "praktisk-bistand"
+    ETTEROPPGJOER = "etteroppgjoer"
+
+
+@dataclass(frozen=True, slots=True)
+class Kalkulator:
+    """How a calculator reads, what it answers with, and the calculation between."""
+
+    inn: Objekt[Any]
+    ut: Objekt[Any]
+    beregn: Callable[[Any], Any]
+
+
+KALKULATORER: Final = {
+    Art.LANGTIDSOPPHOLD: Kalkulator(LANGTID_INN, Objekt(LangtidUt), langtidsopphold.beregn),
+    Art.PRAKTISK_BISTAND: Kalkulator(
+        PRAKTISK_BISTAND_INN, Objekt(PraktiskBistandUt), praktisk_bistand.beregn
+    ),
+    Art.ETTEROPPGJOER: Kalkulator(ETTEROPPGJOER_INN, Objekt(EtteroppgjoerUt), etteroppgjoer.beregn),
+}
+
+
+def kalkuler(art: Art | str, tekst: bytes | str, forklar: bool = True) -> str:
+    """Read a request, calculate, and write the answer.
+
+    Args:
+        art: which calculator, by its name in the contract.
+        tekst: the request as JSON text.
+        forklar: whether the answer carries the explanation tree.
+
+    Returns:
+        One line of JSON ending in a line feed; the same text for the same request every time.
+
+    Raises:
+        UlesbarJsonError: the text is not JSON.
+        KontraktFeilError: the request has faults; all of them are listed.
+        ValueError: no such calculator.
+    """
+    kalkulator = KALKULATORER[Art(art)]
+    svar = kalkulator.beregn(_les(kalkulator.inn, tekst))
+    return skriv_json(svar, utelat=() if forklar else ("forklaring",))
+
+
+def _les(inn: Objekt[Any], tekst: bytes | str) -> Any:
+    feil: list[Feil] = []
+    with eksakt_regning():
+        lest = inn.les(les_json(tekst), "", feil)
+    if feil:
+        raise KontraktFeilError(feil)
+    return lest

@@ -1,0 +1,24 @@
+"""All settings of the service, read once from the environment (prefix ``EGENANDEL_``)."""
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Frozen; built in ``main`` or the command line and handed down."""
+
+    model_config = SettingsConfigDict(env_prefix="EGENANDEL_", env_nested_delimiter="__", frozen=True)
+
+    vert: str = Field(default="127.0.0.1", description="Adressen tjenesten lytter på")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Porten tjenesten lytter på; 0 velger en ledig"
+    )
+    loggformat: Literal["json", "tekst"] = Field(default="json", description="Form på loggen")
+    maks_forespoersel_bytes: int = Field(
+        default=1_000_000, ge=1_000, description="Største forespørsel som leses, i byte"
+    )
+    varsle_doegn_foer_satsene_utloeper: int = Field(
+        default=60, ge=0, description="Antall døgn før satsene utløper at det varsles"
+    )
