@@ -103,7 +103,7 @@ def personfradrag(
     "{alminnelig_inntekt} − {gevinst} − {oppjustering_av_gevinst} + {tap} + {oppjustering_av_tap}"
     " − {oppjustering_av_utbytte} = {svar}",
 )
-def skattbar_nettoinntekt(  # noqa: PLR0917 - the terms of the formula
+def skattbar_nettoinntekt(
     alminnelig_inntekt: Decimal,
     gevinst: Decimal,
     oppjustering_av_gevinst: Decimal,

@@ -137,6 +137,8 @@ class Langtidsgrunnlag:
         skatt: dict[str, Any] = {"beregnetSkatt": self.skatt.beregnet_skatt.verdi}
         if self.skatt.formuesskatt is not None:
             skatt["formuesskatt"] = self.skatt.formuesskatt.verdi
+        if self.skatt.betalt_i_utlandet is not None:
+            skatt["kreditfradrag"] = self.skatt.betalt_i_utlandet.verdi
         if self.holdt_utenfor and self.skatt.justering is not None:
             skatt |= {
                 "alminneligInntekt": self.skatt.justering.alminnelig_inntekt.verdi,

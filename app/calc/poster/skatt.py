@@ -207,9 +207,12 @@ def _justering(svar: BeregnetSkatt, skattesats: Sats | Faktum | None) -> Justeri
 
 
 def _kontroller(svar: BeregnetSkatt, justering: Justeringsforslag, ordinaert: Decimal | None) -> list[Varsel]:
+    prosent = justering.skattesats.verdi
+    if not isinstance(prosent, Decimal):
+        raise TypeError("skattesatsen skal være et tall")
     varsler = []
     # Each of the three taxes is rounded to a krone, so P is known to within their number divided by the rate.
-    slingring = Decimal(len(_INNTEKTSSKATT)).scaleb(2) // justering.skattesats.verdi
+    slingring = Decimal(len(_INNTEKTSSKATT)).scaleb(2) // prosent
     if ordinaert is not None and abs(justering.personfradrag.verdi - ordinaert) > slingring:
         varsler.append(varsel(Varselkode.PERSONFRADRAG_AVVIKER))
     if any(art.beloep for del_ in svar.deler for art in del_.skattefradrag):

@@ -450,7 +450,7 @@ def test_treet_gaar_ned_til_posten_med_navn_og_api() -> None:
         "summert skattegrunnlag 2023, samletUnderskuddINaeringsvirksomhet",
     }
     naering = grunnlag.grupper[Gruppe.NAERINGSINNTEKT]
-    assert naering.formel.replace("\u00a0", " ") == "100 + −130 + −5 = −35"
+    assert naering.formel.replace("\u00a0", " ") == "100 − 130 − 5 = −35"
     assert "§ 3 fjerde ledd første punktum" in naering.hjemmel
 
 
