@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Callable
+from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from app.calc.hjemmel import alle_ledd
 from app.calc.poster.katalog import (
+    Art,
     Avgjoerelse3,
     Avgjoerelse10,
     Behandling3,
@@ -113,6 +115,55 @@ def test_oppjustering_og_motpost_hoerer_sammen_i_begge_paragrafer() -> None:
             mot = katalog.poster[rad.motpost][0]
             assert mot.paragraf10.behandling is loeftet[rad.paragraf10.behandling], rad.teknisk_navn
             assert mot.paragraf3.art is rad.paragraf3.art, rad.teknisk_navn
+
+
+_BARE_VIST = {Behandling3.BARE_VISNING}
+_UTENOM = {Behandling3.FRADRAG_TELLER_IKKE, Behandling3.MAA_PLASSERES}
+_TILLATT = {
+    "formue": _BARE_VIST,
+    "formuesfradrag": _BARE_VIST,
+    "verdsettingsrabattSomGirGjeldsreduksjon": _BARE_VIST,
+    "-": {Behandling3.SUM_ELLER_DUBLETT, *_BARE_VIST, *_UTENOM},
+    "": _UTENOM,
+    "oppjusteringAvEierinntekter": {Behandling3.OPPJUSTERING, Behandling3.MAA_PLASSERES},
+    "inntektsfradrag": {
+        *(Behandling3.GJELDSRENTER, Behandling3.HOLDT_UTENFOR, Behandling3.INNTEKT),
+        *(Behandling3.SUM_ELLER_DUBLETT, *_UTENOM),
+    },
+    "inntekt": {
+        *(Behandling3.INNTEKT, Behandling3.ETTER_UTBETALER, Behandling3.HOLDT_UTENFOR),
+        *(Behandling3.SUM_ELLER_DUBLETT, *_UTENOM),
+    },
+}
+
+
+@pytest.mark.parametrize("rad", _rader("navn_og_aar.csv"), ids=lambda rad: rad["tekniskNavn"])
+def test_avgjoerelsen_er_forenlig_med_kategorien(rad: dict[str, str]) -> None:
+    """The category never decides, but it bounds: wealth is never income, a deduction never adds."""
+    for post in katalogen().poster[rad["tekniskNavn"]]:
+        assert post.paragraf3.behandling in _TILLATT[rad["kategori"]]
+        if rad["kategori"] == "inntektsfradrag":
+            assert post.paragraf3.behandling is not Behandling3.INNTEKT or post.paragraf3.fortegn < 0
+            assert post.paragraf3.art in (None, Art.TAP)
+        if rad["kategori"] == "inntekt":
+            assert post.paragraf3.fortegn > 0
+            assert post.paragraf3.art in (None, Art.GEVINST)
+        if _TILLATT[rad["kategori"]] is _BARE_VIST:
+            assert post.paragraf10.behandling is Behandling10.IKKE_I_SUMMEN
+
+
+@pytest.mark.parametrize(
+    ("dato", "kjent"),
+    [
+        (date(2012, 12, 31), False),
+        (date(2013, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+    ],
+)
+def test_utbetalere_er_kjent_i_kontrollerte_aar(dato: date, kjent: bool) -> None:
+    assert (katalogen().utbetaler("982583462", dato) is not None) is kjent
+    assert katalogen().utbetaler(None, dato) is None
 
 
 @pytest.mark.parametrize(

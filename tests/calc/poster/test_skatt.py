@@ -49,6 +49,7 @@ def _tre(kommune: int, fylke: int, felles: int, grunnlag: int = 300_000) -> tupl
             58_255,
             "én krone avrunding flytter P med 4 til 5 kroner",
         ),
+        (_tre(27_025, 5_923, 21_349, 305_050), "22", 58_245, "246 804,5… rundes opp"),
         (_tre(18_500, 0, 0), "18.5", 200_000, "tiltakssonen"),
         (_tre(66_000, 0, 0), "22", 0, "uten personfradrag"),
     ],
