@@ -21,6 +21,7 @@ from app.calc.poster.katalog import (
     Katalog,
     KatalogfeilError,
     Koderad,
+    gyldig_organisasjonsnummer,
     katalogen,
     katalogversjon,
     varsel,
@@ -72,7 +73,7 @@ class Inntektsoppgave:
     """What one payer reported for one month (``YYYY-MM``)."""
 
     kalendermaaned: str
-    opplysningspliktig: str
+    opplysningspliktig: str = field(repr=False)
     inntekter: tuple[Inntektslinje, ...]
     forskuddstrekk: tuple[Decimal, ...] = field(default=(), repr=False)
 
@@ -92,8 +93,15 @@ class Kodenoekkel:
 
     inntektstype: str
     beskrivelse: str
-    opplysningspliktig: str
+    opplysningspliktig: str = field(repr=False)
+    """Organisation number, or the national id of a private employer; hence never shown unless the former."""
     fordel: str
+
+    @property
+    def utbetaler(self) -> str:
+        """The payer as it may be shown."""
+        nummer = self.opplysningspliktig
+        return nummer if gyldig_organisasjonsnummer(nummer) else "privat arbeidsgiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,14 +320,14 @@ class _Anslag:
         self, noekkel: Kodenoekkel, per_maaned: dict[int, list[Inntektslinje]], fremfoeres: bool
     ) -> Node:
         """Known months, and the last of them for the rest of the year when it may be carried forward."""
-        merke = ".".join((noekkel.beskrivelse, noekkel.opplysningspliktig, noekkel.fordel))
+        merke = ".".join((noekkel.beskrivelse, noekkel.utbetaler, noekkel.fordel))
         navn = f"{noekkel.inntektstype}, {noekkel.beskrivelse}"
         per = {
             maaned: self._faktum(
                 f"{merke}.{self._noekkel(maaned)}",
                 f"{navn}, {MAANEDSNAVN[maaned - 1]}",
                 sum((linje.beloep for linje in linjer), NULL),
-                f"{noekkel.beskrivelse}, utbetaler {noekkel.opplysningspliktig}, {self._noekkel(maaned)}",
+                f"{noekkel.beskrivelse}, utbetaler {noekkel.utbetaler}, {self._noekkel(maaned)}",
             )
             for maaned, linjer in sorted(per_maaned.items())
         }

@@ -13,6 +13,7 @@ from app.calc.poster.katalog import (
     Katalog,
     Postrad,
     Utbetalerart,
+    gyldig_organisasjonsnummer,
     katalogen,
     katalogversjon,
     varsel,
@@ -368,7 +369,7 @@ def _etter_utbetaler(samler: _Samler, post: Skattepost, rad: Postrad) -> None:
     fordelt: dict[str, int] = {}
     for element in post.spesifisering:
         nummer, beloep = element.organisasjonsnummer, element.beloep
-        if nummer is None or beloep is None or beloep < 0:
+        if nummer is None or beloep is None or beloep < 0 or not gyldig_organisasjonsnummer(nummer):
             continue
         fordelt[nummer] = fordelt.get(nummer, 0) + beloep
     if sum(fordelt.values()) > post.beloep:

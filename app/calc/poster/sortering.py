@@ -86,7 +86,7 @@ def _avvis(
             AvvistPar(
                 tuple(omtal(kjente[i][0], kjente[i][1].navn, grunn) for i in indekser),
                 grunn,
-                any(har_virkning(kjente[i][1]) for i in indekser),
+                any(kjente[i][0].beloep and har_virkning(kjente[i][1]) for i in indekser),
             )
         )
     return avviste, [par for i, par in enumerate(kjente) if i not in ute]

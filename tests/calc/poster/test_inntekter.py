@@ -24,6 +24,7 @@ from app.calc.poster.typer import (
     UkjentPlasseringError,
     Varselkode,
 )
+from app.calc.sporing import Node
 
 NAV, SPK, KLP, BANK = "889640782", "982583462", "938708606", "310827002"
 FOLKETRYGD = ("pensjonEllerTrygd", "alderspensjon")
@@ -275,6 +276,21 @@ def test_treet_viser_maaneder_utbetaler_og_framskriving() -> None:
     assert [blad.kilde for blad in kjente] == [
         f"inntekt (a-ordningen) 2026, alderspensjon, utbetaler {NAV}, 2026-0{m}" for m in (1, 2)
     ]
+
+
+def test_privat_arbeidsgivers_id_vises_aldri() -> None:
+    """A household's employee: the payer is a person, and the id must not reach a tree or a repr."""
+    privatperson = "03845540100"
+    oppgave = _oppgave(1, privatperson, (("loennsinntekt", "loennTilPrivatpersonerForArbeidIHjemmet"), 100))
+    anslag = _anslag(date(2026, 2, 10), oppgave, _oppgave(1, privatperson, (TJENESTEPENSJON, 5)))
+    noder: list[Node] = [anslag.grupper[Gruppe.ARBEIDSINNTEKT]]
+    tekst = repr(oppgave) + repr(anslag)
+    while noder:
+        node = noder.pop()
+        tekst += f"{node.id} {node.navn} {node.kilde} {node.formel}"
+        noder.extend(node.barn)
+    assert "utbetaler privat arbeidsgiver" in tekst
+    assert privatperson not in tekst
 
 
 def test_beloep_staar_ikke_i_repr() -> None:

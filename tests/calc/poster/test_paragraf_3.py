@@ -143,6 +143,7 @@ def _pensjon(navn: str, beloep: int, *utbetalere: tuple[str | None, int]) -> Ska
         (ANNEN_PENSJON, 90, ((SPK, 60),), {"offentligTjenestepensjon": 60}, [30]),
         (ANNEN_PENSJON, 90, (), {}, [90]),
         (ANNEN_PENSJON, 90, ((None, 90),), {}, [90]),
+        (ANNEN_PENSJON, 90, (("03845540100", 90),), {}, [90]),
         (ANNEN_PENSJON, 90, ((SPK, 91),), {}, [90]),
         (ANNEN_PENSJON, 90, ((NAV, 90),), {}, [90]),
         ("samletAvtalefestetPensjon", 90, ((NAV, 90),), {}, [90]),
@@ -214,9 +215,12 @@ def test_samme_post_paa_fastland_og_svalbard_avvises() -> None:
 
 
 def test_par_uten_virkning_stopper_ikke_grunnlaget() -> None:
-    grunnlag = _grunnlag(av(2022, ("samletInnskuddIInnenlandskeBanker", 5), ("innskudd", 5)))
-    assert [par.har_virkning for par in grunnlag.avviste] == [False]
-    assert grunnlag.aapne_poster == 0
+    formue = (("samletInnskuddIInnenlandskeBanker", 5), ("innskudd", 5))
+    null = (("samletPensjonFraFolketrygden", 0), ("alderspensjonFraFolketrygden", 0))
+    for par in (formue, null):
+        grunnlag = _grunnlag(av(2022, *par))
+        assert [avvist.har_virkning for avvist in grunnlag.avviste] == [False]
+        assert grunnlag.aapne_poster == 0
 
 
 def test_personinntekt_uten_overskudd_overses_ikke() -> None:
