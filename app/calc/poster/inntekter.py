@@ -21,6 +21,7 @@ from app.calc.poster.katalog import (
     Katalog,
     KatalogfeilError,
     Koderad,
+    gruppe_for_utbetaler,
     gyldig_organisasjonsnummer,
     katalogen,
     katalogversjon,
@@ -37,7 +38,6 @@ from app.calc.poster.noder import (
     siste_dag,
     summer,
 )
-from app.calc.poster.paragraf_3 import gruppe_for_utbetaler
 from app.calc.poster.typer import (
     Api,
     Gruppe,

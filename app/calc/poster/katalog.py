@@ -415,6 +415,11 @@ def gyldig_organisasjonsnummer(nummer: str) -> bool:
     return vektet % _MODULUS == 0
 
 
+def gruppe_for_utbetaler(regel: Avgjoerelse3, art: Utbetalerart) -> Gruppe | None:
+    """The group a payer of this kind gives under the ruling, or ``None`` when it does not decide."""
+    return Gruppe.OFFENTLIG_TJENESTEPENSJON if art is Utbetalerart.OFFENTLIG else regel.fra_folketrygden
+
+
 @cache
 def katalogen() -> Katalog:
     """The catalogue of this version of the program.

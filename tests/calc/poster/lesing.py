@@ -9,7 +9,7 @@ from app.calc.poster.typer import Skattepost, Skattesvar, Spesifisering, Svardel
 
 HER = Path(__file__).parent
 DELT = HER.parents[2].parent / "shared"
-"""What the project's workers share; tests that read it skip when it is absent."""
+"""Published examples beside the project; tests that read them skip when they are absent."""
 
 _LISTER = {
     "grunnlag": Svardel.FASTLAND,

@@ -14,7 +14,8 @@ from app.calc.poster.inntekter import (
     Inntektssvar,
     anslag_for_aaret,
 )
-from app.calc.poster.paragraf_3 import Langtidsgrunnlag, langtidsgrunnlag
+from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
+from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.typer import Skattepost, Skattesvar
 from tests.calc.poster.lesing import DELT, svar

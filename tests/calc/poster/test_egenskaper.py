@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calc.poster.katalog import Behandling3, Behandling10, Postrad, katalogen
-from app.calc.poster.paragraf_3 import Langtidsgrunnlag, langtidsgrunnlag
+from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
+from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.typer import AvvistPar, Omtale, Skattepost, Skattesvar
 from app.calc.sporing import Faktum, Node, Steg

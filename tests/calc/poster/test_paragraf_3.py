@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.calc.poster.katalog import Art
-from app.calc.poster.paragraf_3 import Langtidsgrunnlag, Plassering, Utfall, langtidsgrunnlag
+from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag, Plassering, Utfall
+from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.skatt import BeregnetSkatt, Skattedel
 from app.calc.poster.typer import (
     Api,

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.json_tekst import les_json
-from app.calc.poster.paragraf_3 import Langtidsgrunnlag, langtidsgrunnlag
+from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
+from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedel
 from app.calc.poster.typer import Svardel
