@@ -1,6 +1,6 @@
 """Putting each tax post where its § 3 ruling says. Every post ends in exactly one pile."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.calc.poster.katalog import (
@@ -19,7 +19,7 @@ from app.calc.poster.noder import (
     postfaktum,
     siste_dag,
 )
-from app.calc.poster.plassering import kontroller, ta_ut
+from app.calc.poster.plassering import kontroller, ta_ut, uvalgte
 from app.calc.poster.sortering import BARN_GRUNN, SKATTEFRI_GRUNN, omtal
 from app.calc.poster.typer import (
     AvvistPar,
@@ -27,6 +27,7 @@ from app.calc.poster.typer import (
     Omtale,
     Skattepost,
     Skattesvar,
+    Svardel,
     Varsel,
     Varselkode,
 )
@@ -42,6 +43,8 @@ class Samler:
 
     svar: Skattesvar
     katalog: Katalog
+    overproevd: frozenset[tuple[str, Svardel]]
+    """Posts a caseworker has decided on; a doubtful ruling then gives way."""
     ledd: dict[Gruppe, list[Node]] = field(default_factory=dict)
     renter: list[Node] = field(default_factory=list)
     utenfor: list[HoldtUtenfor] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Samler:
     varsler: list[Varsel] = field(default_factory=list)
 
     def i_gruppe(self, gruppe: Gruppe, post: Faktum, trekkes_fra: bool) -> None:
+        """Add a post to an income group, with the sign turned or not."""
         node = fratrekk(post, dato=siste_dag(self.svar.aar), merke=post.id) if trekkes_fra else post
         self.ledd.setdefault(gruppe, []).append(node)
 
@@ -78,6 +82,8 @@ def fordel(
     """Put one post where its ruling says; every post ends in exactly one pile."""
     regel = rad.paragraf3
     hinder = _hinder(post, regel)
+    if hinder is None and _gir_etter(samler, post, rad):
+        hinder = regel.grunn
     if hinder is not None:
         samler.plasseres.append(_omtal3(post, rad, hinder))
         return
@@ -108,6 +114,15 @@ def fordel(
             samler.plasseres.append(_omtal3(post, rad, regel.grunn))
         case _:
             samler.ikke_regnet.append(_omtal3(post, rad, regel.grunn))
+
+
+def _gir_etter(samler: Samler, post: Skattepost, rad: Postrad) -> bool:
+    """Whether a caseworker has overruled this post, and may: only rulings with a doubt or a warning give way."""
+    return (
+        (post.teknisk_navn, post.del_) in samler.overproevd
+        and rad.paragraf3.behandling in (Behandling3.INNTEKT, Behandling3.GJELDSRENTER)
+        and bool(rad.tvil or rad.varsler)
+    )
 
 
 def _hinder(post: Skattepost, regel: Avgjoerelse3) -> str | None:
@@ -265,10 +280,12 @@ def plasser(
     kontroller(plasseringer)
     avgjorte: list[AvvistPar | None] = []
     for valg in plasseringer:
-        omtale, par = ta_ut(valg, (samler.plasseres, ukjente, utenfor_aar), avviste)
-        avgjorte.append(par)
-        _utfoer(samler, valg, omtale)
-    avviste[:] = [par for par in avviste if par not in avgjorte]
+        uttak = ta_ut(valg, (samler.plasseres, ukjente, utenfor_aar), avviste)
+        avgjorte.append(uttak.par)
+        _utfoer(samler, valg, uttak.omtale)
+        if uttak.rest is not None:
+            samler.ikke_regnet.append(uttak.rest)
+    samler.ikke_regnet.extend(uvalgte(avviste, avgjorte, plasseringer))
 
 
 def _utfoer(samler: Samler, valg: Plassering, omtale: Omtale) -> None:
@@ -285,7 +302,7 @@ def _utfoer(samler: Samler, valg: Plassering, omtale: Omtale) -> None:
     elif valg.som is Utfall.GJELDSRENTER:
         samler.renter.append(node)
     elif valg.som is Utfall.IKKE_INNTEKT or not omtale.beloep:
-        samler.ikke_regnet.append(replace(omtale, grunn=f"Plassert av saksbehandler: {valg.begrunnelse}"))
+        samler.ikke_regnet.append(omtale)
     else:
         art = Art.GEVINST if valg.som is Utfall.HOLDT_UTENFOR_GEVINST else Art.TAP
         samler.utenfor.append(HoldtUtenfor(art, Decimal(omtale.beloep), Decimal(1), omtale.navn, (node,)))

@@ -32,7 +32,7 @@ class Utfall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plassering:
-    """A caseworker's decision on one post that waits for one.
+    """A caseworker's decision on one post that waits for one, or whose ruling carries a doubt or a warning.
 
     ``beloep`` limits it to part of the post; the rest is then not income. ``trekkes_fra`` turns the sign
     inside a group. Placing one post of a refused pair settles the pair.

@@ -17,7 +17,7 @@ from app.calc.poster.noder import (
     siste_dag,
     skattbar_nettoinntekt,
 )
-from app.calc.poster.plassering import kontroller, ta_ut
+from app.calc.poster.plassering import kontroller, ta_ut, uvalgte
 from app.calc.poster.sortering import omtal, sorter
 from app.calc.poster.typer import (
     AvvistPar,
@@ -141,9 +141,10 @@ def _husstandsgrunnlag(svar: Skattesvar, plasseringer: tuple[Plassering10, ...])
     ukjente, utenfor_aar, avviste = list(sortert.ukjente), list(sortert.utenfor_aar), list(sortert.avviste)
     kontroller(plasseringer)
     avgjorte = [
-        _plasser(svar, valg, (plasseres, ukjente, utenfor_aar), avviste, ledd) for valg in plasseringer
+        _plasser(svar, valg, (plasseres, ukjente, utenfor_aar), avviste, ledd, ikke_regnet)
+        for valg in plasseringer
     ]
-    avviste = [par for par in avviste if par not in avgjorte]
+    ikke_regnet.extend(uvalgte(avviste, avgjorte, plasseringer))
 
     dag = siste_dag(svar.aar)
     felter = {b: regel(*ledd[b], dato=dag) for b, (regel, _) in _REGLER.items() if b in ledd}
@@ -184,11 +185,16 @@ def _plasser(
     aapne: tuple[list[Omtale], ...],
     avviste: list[AvvistPar],
     ledd: dict[Behandling10, list[Node]],
+    ikke_regnet: list[Omtale],
 ) -> AvvistPar | None:
     """Carry out one decision; the pair it settles, when it settles one."""
     if valg.som not in _PLASSERBARE:
         raise ValueError(f"{valg.teknisk_navn} kan ikke plasseres slik")
-    omtale, par = ta_ut(valg, aapne, avviste)
+    uttak = ta_ut(valg, aapne, avviste)
+    omtale = uttak.omtale
+    ikke_regnet.extend(
+        rad for rad in (uttak.rest, None if valg.som in _REGLER else omtale) if rad is not None
+    )
     if valg.som in _REGLER:
         ledd.setdefault(valg.som, []).append(
             postfaktum(
@@ -199,4 +205,4 @@ def _plasser(
                 tillegg=f"; plassert av saksbehandler: {valg.begrunnelse}",
             )
         )
-    return par
+    return uttak.par

@@ -51,7 +51,8 @@ def langtidsgrunnlag(
         svar: the person's posts.
         beregnet: the person's beregnet skatt of the same year; ``None`` leaves the basis incomplete.
         skattesats: rate of ordinary income tax in per cent, for the skattejustering.
-        plasseringer: the caseworker's decisions on posts the catalogue hands over.
+        plasseringer: the caseworker's decisions on posts the catalogue hands over, or counts with a doubt or
+            a warning (interest of a joint account: half of it).
         ektefelle: the spouse's posts, only to see whether a bank account stands with both.
         ordinaert_personfradrag: the year's ordinary personfradrag, to check what is read.
 
@@ -78,7 +79,8 @@ def _langtidsgrunnlag(
 ) -> Langtidsgrunnlag:
     katalog = katalogen()
     sortert = sorter(svar, katalog, har_virkning)
-    samler = Samler(svar, katalog)
+    overproevd = frozenset((valg.teknisk_navn, valg.del_) for valg in plasseringer if valg.utbetaler is None)
+    samler = Samler(svar, katalog, overproevd)
     samler.varsler.extend(v for v in sortert.varsler if v.kode is not Varselkode.FELLES_KONTO)
     samler.varsler.extend(felles_konto(svar, ektefelle, sortert.varsler))
     tilstede = {post.teknisk_navn: (post, rad) for post, rad in sortert.klare}

@@ -202,6 +202,7 @@ def test_gammelt_og_nytt_navn_avvises_og_legges_aldri_sammen(aar: int, navn: tup
         plasseringer=(Plassering(navn[0], Gruppe.ANNEN_AVKASTNING, "Kontrollert mot oppgjøret"),),
     )
     assert _verdier(valgt) == {"annenAvkastning": 100}
+    assert {o.teknisk_navn for o in valgt.ikke_regnet} == set(navn) - {navn[0]}
     assert valgt.aapne_poster == 0
 
 
@@ -323,6 +324,25 @@ DELVIS_AAPENT = av(
 def test_plassering_som_ikke_kan_brukes(valg: Plassering, feil: type[Exception]) -> None:
     with pytest.raises(feil):
         langtidsgrunnlag(DELVIS_AAPENT, plasseringer=(valg,))
+
+
+def test_halve_renten_av_en_felles_konto() -> None:
+    """[praksis] Interest of a joint account counts by half; the ruling carries a warning, so it gives way."""
+    renter = "samledeOpptjenteRenterIInnenlandskeBanker"
+    inn = av(2023, (renter, 101), ("renteinntektAvObligasjon", 9))
+    valg = Plassering(renter, Gruppe.RENTEINNTEKT, "Felles konto, halvparten", beloep=50)
+    assert _verdier(_grunnlag(inn)) == {"renteinntekt": 110}
+    halvert = _grunnlag(inn, plasseringer=(valg,))
+    assert _verdier(halvert) == {"renteinntekt": 59}
+    assert [(o.teknisk_navn, o.beloep) for o in halvert.ikke_regnet] == [(renter, 51)]
+    assert halvert.aapne_poster == 0
+
+
+def test_tvilsom_avgjoerelse_viker_for_saksbehandler() -> None:
+    inn = av(2023, ("supplerendeStoenad", 100))
+    valg = Plassering("supplerendeStoenad", Utfall.IKKE_INNTEKT, "Vurdert")
+    assert _verdier(_grunnlag(inn)) == {"andreLoependeTrygdeytelser": 100}
+    assert _verdier(_grunnlag(inn, plasseringer=(valg,))) == {}
 
 
 def test_to_plasseringer_av_samme_post_avvises() -> None:
