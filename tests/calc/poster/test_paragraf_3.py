@@ -170,6 +170,7 @@ def test_utbetaleren_avgjoer_gruppen(
     grunnlag = _grunnlag(_pensjon(navn, beloep, *utbetalere))
     assert _verdier(grunnlag) == grupper
     assert [omtale.beloep for omtale in grunnlag.maa_plasseres] == til_saksbehandler
+    assert {omtale.utbetaler for omtale in grunnlag.maa_plasseres} <= {None, NAV, UKJENT_UTBETALER}
 
 
 # --- What is never added ------------------------------------------------------------------------
