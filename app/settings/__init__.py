@@ -5,11 +5,16 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.settings.maskinporten import Maskinporten
+from app.settings.skatteetaten import Skatteetaten
+
 
 class Settings(BaseSettings):
     """Frozen; built in ``main`` or the command line and handed down."""
 
-    model_config = SettingsConfigDict(env_prefix="EGENANDEL_", env_nested_delimiter="__", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="EGENANDEL_", env_nested_delimiter="__", frozen=True, hide_input_in_errors=True
+    )
 
     vert: str = Field(default="127.0.0.1", description="Adressen tjenesten lytter på")
     port: int = Field(
@@ -21,4 +26,10 @@ class Settings(BaseSettings):
     )
     varsle_doegn_foer_satsene_utloeper: int = Field(
         default=60, ge=0, description="Antall døgn før satsene utløper at det varsles"
+    )
+    maskinporten: Maskinporten | None = Field(
+        default=None, description="Klienten i Maskinporten; uten den kan ingenting hentes fra Skatteetaten"
+    )
+    skatteetaten: Skatteetaten = Field(
+        default_factory=Skatteetaten, description="API-ene hos Skatteetaten og kommunene som bruker dem"
     )
