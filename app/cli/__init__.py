@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from app import klokke
 from app.api.problem import Problem, fra_kontrakt
@@ -16,6 +15,9 @@ from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
 from app.cli.demo import demo
+from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
+from app.cli.sandkasse import sandbox_kommando
+from app.cli.skatt import skatt_app
 from app.cli.tjener import kjoer
 from app.cli.visning import pen_json, satstabell
 from app.main import create_app
@@ -30,7 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-FEIL_I_INNDATA = 2
+app.command("sandbox")(sandbox_kommando)
+app.add_typer(skatt_app, name="skatt")
 
 
 def main() -> None:
@@ -47,18 +50,6 @@ def _avslutt(problem: Problem) -> typer.Exit:
     sys.stderr.buffer.write(problem.som_json().encode("utf-8"))
     sys.stderr.buffer.flush()
     return typer.Exit(FEIL_I_INNDATA)
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as feil:
-        for rad in feil.errors(include_url=False, include_input=False):
-            navn = "EGENANDEL_" + "__".join(map(str, rad["loc"])).upper()
-            typer.echo(
-                f"Innstillingen {navn} kan ikke brukes: {rad['msg']}. Rett den og start på nytt.", err=True
-            )
-        raise typer.Exit(FEIL_I_INNDATA) from None
 
 
 @app.command("kalkuler")
@@ -98,7 +89,9 @@ def satser_kommando(
     dag = klokke.i_dag()
     try:
         oversikt = satsoversikt(
-            date.fromisoformat(dato) if dato else dag, dag, _settings().varsle_doegn_foer_satsene_utloeper
+            date.fromisoformat(dato) if dato else dag,
+            dag,
+            les_innstillinger().varsle_doegn_foer_satsene_utloeper,
         )
     except KontraktFeilError as feil:
         raise _avslutt(fra_kontrakt(feil)) from None
@@ -125,7 +118,7 @@ def openapi_kommando(
 @app.command("tjener")
 def tjener_kommando() -> None:
     """Start tjenesten. Innstillingene står i miljøvariabler, se docs/drift.md."""
-    kjoer(_settings())
+    kjoer(les_innstillinger())
 
 
 @app.command("demo")
@@ -133,4 +126,4 @@ def demo_kommando(
     avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når eksempelet er vist")] = False,
 ) -> None:
     """Start tjenesten, beregn et eksempel gjennom den og vis forklaringen. Stopper med Ctrl-C."""
-    demo(_settings(), avslutt)
+    demo(les_innstillinger(), avslutt)

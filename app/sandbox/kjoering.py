@@ -10,7 +10,6 @@ from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
 from app.sandbox.lokalt import er_lokal
 from app.sandbox.sandkasse import MASKINPORTEN, SKATTEETATEN, Sandkasse
 from app.sandbox.skatteetaten.api import APIER
-from app.sandbox.standard import KLIENT_ID
 
 STANDARD_PORT = 8790
 _KID = "sandkassenoekkel"
@@ -55,8 +54,7 @@ def kjoer(
         host: where to listen; must be this machine's own address.
         port: TCP port.
         miljoe: the environment the caller runs in.
-        noekkelfil: where to write the standard client's private JWK, readable by the owner only. Its
-            ``kid`` and the client id are in the file.
+        noekkelfil: where to write the standard client's private JWK, readable by the owner only.
         froe: seed of the crowd.
         antall: size of the crowd.
 
@@ -101,4 +99,5 @@ def skriv_noekkel(sandkasse: Sandkasse, fil: Path) -> None:
     jwk = sandkasse.ny_noekkel(_KID).as_dict(private=True)
     aapner = os.open(fil, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(aapner, "w", encoding="utf-8") as ut:
-        json.dump({"klient_id": KLIENT_ID, "jwk": jwk}, ut)
+        os.fchmod(aapner, 0o600)  # A file that was there keeps its old mode otherwise.
+        json.dump(jwk, ut)

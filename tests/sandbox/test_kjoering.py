@@ -26,7 +26,6 @@ from app.sandbox.kjoering import (
     skriv_noekkel,
 )
 from app.sandbox.sandkasse import Sandkasse
-from app.sandbox.standard import KLIENT_ID
 from tests.sandbox.stoette import Grant, be, bearer, hent, kall, ny_sandkasse
 from tests.sandbox.test_skatteetaten import PENSJONIST, ssg
 
@@ -62,11 +61,11 @@ def test_utstederen_er_adressen_den_staar_paa() -> None:
 def test_noekkelfilen_er_bare_for_eieren(tmp_path: Path) -> None:
     s = ny_sandkasse()
     fil = tmp_path / "noekkel.json"
+    fil.touch(0o644)
     skriv_noekkel(s, fil)
     innhold = json.loads(fil.read_text(encoding="utf-8"))
     assert stat.S_IMODE(fil.stat().st_mode) == 0o600
-    assert innhold["klient_id"] == KLIENT_ID
-    privat = RSAKey.import_key(innhold["jwk"])
+    privat = RSAKey.import_key(innhold)
     assert Grant(hode={"kid": privat.kid}, noekkel=privat).send(s).status_code == 200
 
 
