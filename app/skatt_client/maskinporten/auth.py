@@ -25,8 +25,7 @@ class MaskinportenAuth(httpx2.Auth):
         token = await self._kilde.hent(self._foresp)
         request.headers["Authorization"] = token.authorization()
         response = yield request
-        if response.status_code == _UAUTORISERT:
-            self._kilde.forkast(self._foresp, token)
+        if response.status_code == _UAUTORISERT and self._kilde.forkast(self._foresp, token):
             nytt = await self._kilde.hent(self._foresp)
             request.headers["Authorization"] = nytt.authorization()
             yield request

@@ -43,6 +43,9 @@ AVSLAG_HUSKES: Final = 60.0
 """Seconds a permanent refusal is repeated without asking again."""
 AVVIST_NOEKKEL_VENTER: Final = 3600.0
 """Seconds a refused key stands behind the other one before it is tried first again."""
+FORKASTES_HVERT: Final = 90.0
+"""Seconds between two tokens dropped because an API refused them: an API that refuses good tokens would
+otherwise have us fetch one for every call."""
 MINSTE_KLOKKEFEIL: Final = 2.0
 """Seconds; the Date header has whole seconds, so less than this is no finding."""
 
@@ -88,11 +91,12 @@ class _Plass:
     token: Token | None = None
     avslag: Avslag | None = None
     avslag_til: float = 0.0
+    forkastes_fra: float = 0.0
     oppgave: "asyncio.Task[Token | Avslag] | None" = field(default=None, repr=False)
 
     def kan_glemmes(self, naa: float) -> bool:
         utloept = self.token is None or naa >= self.token.stopp
-        return self.oppgave is None and utloept and naa >= self.avslag_til
+        return self.oppgave is None and utloept and naa >= max(self.avslag_til, self.forkastes_fra)
 
 
 class TokenSource:
@@ -158,11 +162,20 @@ class TokenSource:
             raise svar.feil()
         return svar
 
-    def forkast(self, foresp: TokenRequest, token: Token) -> None:
-        """The API refused this token. A newer one, fetched for somebody else meanwhile, is kept."""
+    def forkast(self, foresp: TokenRequest, token: Token) -> bool:
+        """The API refused this token; whether another one is worth a try.
+
+        A newer one, fetched for somebody else meanwhile, is kept. Tokens are dropped once in 90 seconds at
+        most.
+        """
         plass = self._plasser.get(self._cache_key(foresp))
-        if plass is not None and plass.token is token:
-            plass.token = None
+        if plass is None or plass.token is not token:
+            return True
+        naa = self._clock.monotonic()
+        if naa < plass.forkastes_fra:
+            return False
+        plass.token, plass.forkastes_fra = None, naa + FORKASTES_HVERT
+        return True
 
     def noekkelvarsler(self) -> tuple[str, ...]:
         """Norwegian sentences on keys that lapse within 30 days, for a status page."""

@@ -1,0 +1,1 @@
+"""From a cold start against the sandbox: everything joined, nothing mocked."""
