@@ -9,8 +9,10 @@ import httpx2
 
 from app.sandbox.befolkning.person import Person
 from app.sandbox.klokke import Klokke
+from app.sandbox.maskinporten.register import Delegering
 from app.sandbox.sandkasse import Sandkasse
-from app.sandbox.standard import KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKE_INNTEKT
+from app.sandbox.skatteetaten.api import BSA, SCOPE_BSA, SCOPE_SSG, SSG
+from app.sandbox.standard import KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKE_INNTEKT, PAKKER_BSA, PAKKER_SSG
 from app.sandbox.svar import BruddError
 from app.services.oppslag import Oppslag
 from app.services.tilkobling import Tilkobling, koble_til
@@ -102,6 +104,15 @@ def slaa_opp(
             return await oppgave(Oppslag(tilkobling.klient, tilkobling.oppsett))
 
     return kjoer(alt())
+
+
+def gi_tilgang(sandkasse: Sandkasse, orgnr: str) -> None:
+    """A new kommune with everything granted and delegated, but not monthly income."""
+    for scope in (SCOPE_SSG, SCOPE_BSA):
+        sandkasse.register.scopes[scope].tilganger.add(orgnr)
+        sandkasse.register.delegeringer.add(Delegering(orgnr, LEVERANDOER, scope))
+    sandkasse.avtaler.gi(orgnr, SSG, *PAKKER_SSG)
+    sandkasse.avtaler.gi(orgnr, BSA, *PAKKER_BSA)
 
 
 def ident(sandkasse: Sandkasse, kallenavn: str) -> str:
