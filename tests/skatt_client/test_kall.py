@@ -184,6 +184,24 @@ def test_401_to_ganger_er_en_alarm() -> None:
     asyncio.run(proev())
 
 
+def test_et_api_som_avviser_gode_tokener_faar_ikke_ett_nytt_per_kall() -> None:
+    """Ten refused calls cost two tokens, not eleven; ninety seconds later one more may be tried."""
+
+    async def proev() -> None:
+        async with verden(svar=feil_svar(401, "SSG-004")) as v:
+            klient = v.skatt.skattegrunnlag(SSG)
+            for _ in range(10):
+                assert isinstance(await klient.hent(PERSON, 2025), IngenTilgang)
+            assert v.maskinporten.kall == 2
+            assert len(v.skatteetaten.tokens) == 11
+            v.clock.gaa(90.0)
+            await klient.hent(PERSON, 2025)
+            await til_ro()
+            assert v.maskinporten.kall == 3
+
+    asyncio.run(proev())
+
+
 def test_mange_401_samtidig_gir_ett_nytt_token() -> None:
     async def proev() -> None:
         async with verden(svar=OK, skriptet=[Svar(401)] * 5) as v:

@@ -99,6 +99,7 @@ def test_http_biblioteket_tier(forstyrr: Callable[[], None], opptak: _Opptak) ->
     assert not [linje for linje in opptak.linjer if linje.startswith(("httpx2", "httpcore2"))]
 
 
+@pytest.mark.planter_lekkasje
 def test_uten_filteret_ville_adressen_staatt_i_loggen(
     opptak: _Opptak, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
