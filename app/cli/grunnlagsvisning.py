@@ -9,16 +9,20 @@ from app.calc.poster.inntekter import Aarsanslag, Kodeomtale
 from app.calc.poster.katalog import katalogen
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag
-from app.calc.poster.typer import AvvistPar, Omtale, Svardel, Varsel
+from app.calc.poster.typer import AvvistPar, Omtale, Svardel, Varsel, Varselkode
 from app.calc.sporing import Faktum, Node, Steg
 from app.services.mangler import Mangler
 from app.services.oppslag import Hentet
 
 _POST = "skattepost."
+_INGEN = f"{_POST}ingen."
+"""Terms of a formula that the answer says nothing of."""
 
 
-def vis_langtid(hvem: str, hentet: Hentet, grunnlag: Langtidsgrunnlag | None) -> list[str]:
-    """The § 3 basis of one person."""
+def vis_langtid(
+    hvem: str, hentet: Hentet, grunnlag: Langtidsgrunnlag | None, *, forsoerget: bool = False
+) -> list[str]:
+    """The § 3 basis of one person; of a dependant the income only, since § 5 asks for no more."""
     linjer = _hode(hvem, hentet)
     if grunnlag is None:
         return [*linjer, "Grunnlaget etter § 3 er ukjent. Det er ikke null.", ""]
@@ -27,9 +31,9 @@ def vis_langtid(hvem: str, hentet: Hentet, grunnlag: Langtidsgrunnlag | None) ->
         linjer += _gruppe(steg, grunnlag.aar, paragraf=3)
     if grunnlag.gjeldsrenter is not None:
         linjer += _gruppe(grunnlag.gjeldsrenter, grunnlag.aar, paragraf=3)
-    if grunnlag.skatt is None:
+    if grunnlag.skatt is None and not forsoerget:
         linjer.append("Beregnet skatt er ukjent.")
-    else:
+    elif grunnlag.skatt is not None:
         for skatt in (
             grunnlag.skatt.beregnet_skatt,
             grunnlag.skatt.formuesskatt,
@@ -42,8 +46,10 @@ def vis_langtid(hvem: str, hentet: Hentet, grunnlag: Langtidsgrunnlag | None) ->
         for holdt in grunnlag.holdt_utenfor:
             linjer += _poster(holdt.poster, grunnlag.aar, paragraf=3)
     linjer += _aapne(grunnlag) + _omtaler("Bare vist:", grunnlag.bare_vist)
-    linjer += _omtaler("Ikke regnet med:", grunnlag.ikke_regnet) + _varsler(grunnlag.varsler)
-    return [*linjer, _dom(grunnlag.aapne), ""]
+    uten = {Varselkode.SKATT_MANGLER} if forsoerget else set()
+    varsler = [varsel for varsel in grunnlag.varsler if varsel.kode not in uten]
+    linjer += _omtaler("Ikke regnet med:", grunnlag.ikke_regnet) + _varsler(varsler)
+    return [*linjer, _dom(grunnlag.aapne_poster if forsoerget else grunnlag.aapne), ""]
 
 
 def vis_bistand(hvem: str, hentet: Hentet, grunnlag: Husstandsgrunnlag | None) -> list[str]:
@@ -102,7 +108,7 @@ def _steg(steg: Steg | None, ukjent: str) -> list[str]:
 
 def _gruppe(steg: Steg, aar: int, *, paragraf: int) -> list[str]:
     return [
-        f"{steg.navn}: {tall_paa_norsk(steg.verdi)} ({steg.hjemmel})",
+        f"{steg.navn}: {tall_paa_norsk(steg.verdi)} ({steg.regel.hjemmel})",
         *_poster(_blader(steg), aar, paragraf=paragraf),
     ]
 
@@ -115,7 +121,7 @@ def _blader(node: Node) -> list[Node]:
 def _poster(noder: Iterable[Node], aar: int, *, paragraf: int) -> list[str]:
     linjer = []
     for node in noder:
-        if isinstance(node, Faktum) and isinstance(node.verdi, Decimal):
+        if isinstance(node, Faktum) and isinstance(node.verdi, Decimal) and not node.id.startswith(_INGEN):
             linjer.append(f"  {tall_paa_norsk(node.verdi)}  {node.kilde}")
             if (grunn := _grunn(node.id, aar, paragraf)) is not None:
                 linjer.append(f"      {grunn}")

@@ -64,7 +64,7 @@ def innstillinger(rot: str, noekkelfil: Path) -> dict[str, str]:
         "MASKINPORTEN__ISSUER": adresse[MASKINPORTEN],
         "MASKINPORTEN__KLIENT_ID": KLIENT_ID,
         "MASKINPORTEN__EGET_ORGNR": LEVERANDOER,
-        "MASKINPORTEN__NOEKKEL__FIL": str(noekkelfil),
+        "MASKINPORTEN__NOEKKEL__FIL": str(noekkelfil.resolve()),
     }
     for api in ApiNavn:
         valg[f"SKATTEETATEN__APIER__{api.upper()}__BASE_URL"] = adresse[API[api]]

@@ -1,6 +1,7 @@
 """``egenandel skatt``: is the chain to Skatteetaten whole, and what does it give."""
 
 import asyncio
+import logging
 import sys
 from typing import Annotated, Final
 
@@ -23,6 +24,13 @@ skatt_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@skatt_app.callback()
+def _uten_logg() -> None:
+    """Keep the client's log lines off the terminal: what they say stands in the findings."""
+    logging.getLogger("app.skatt_client").addHandler(logging.NullHandler())
+
 
 BRUTT: Final = 1
 """Exit code when a link is broken or a figure could not be had."""
@@ -139,7 +147,9 @@ async def _hent(
             hoved, andre = await oppslag.langtidsopphold(kommune, aar, personer[0], ektefelle)
             linjer = vis_langtid("Beboeren", hoved, paragraf_3(hoved, ektefelle=andre))
             if andre is not None:
-                linjer += vis_langtid("Ektefellen", andre, paragraf_3(andre, ektefelle=hoved))
+                linjer += vis_langtid(
+                    "Ektefellen", andre, paragraf_3(andre, ektefelle=hoved), forsoerget=True
+                )
         else:
             hoved, andre = await oppslag.praktisk_bistand(kommune, aar, personer[0], ektefelle)
             linjer = vis_bistand("Tjenestemottakeren", hoved, paragraf_10(hoved))
