@@ -207,7 +207,7 @@ def test_ks_langtid_2023(sandkasse: Sandkasse) -> None:
 
 
 def test_ks_praktisk_bistand_2021(sandkasse: Sandkasse) -> None:
-    """KS, September 2023: 93 431 and 6 381 000; April's two signs are reversed and give 2 000 + 2 000 less."""
+    """KS, September 2023: 93 431 and 6 381 000."""
     soeker, ektefelle = bistand(sandkasse, 2021, "ks-bistand-soeker", "ks-bistand-ektefelle")
     for_haand = {"hjelpestoenad": 2_000, "omsorgsstoenad": 1_000, "skjoennsmessigFradrag": 3_000}
     husstand = [
