@@ -24,7 +24,7 @@ def egenandel(
     *argumenter: str, inn: bytes = b"", miljoe: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     svar = subprocess.run(
-        [sys.executable, "-c", "from app.cli import main; main()", *argumenter],
+        [sys.executable, "-m", "app.cli", *argumenter],
         input=inn,
         capture_output=True,
         check=False,
