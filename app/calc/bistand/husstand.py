@@ -11,7 +11,7 @@ from app.calc.kontrakt.lesing import tittel
 from app.calc.kontrakt.praktisk_bistand import Husstandsmedlem, PersonUt, Trinn, TrinnUt, grenser
 from app.calc.regler import par_10
 from app.calc.regler.par_10 import Medregning, Rolle
-from app.calc.sporing import Steg, kroner
+from app.calc.sporing import Enhet, Faktum, Steg
 
 _GRUNNLAGSFELT: Final = (
     "alminnelig_inntekt_foer_saerfradrag",
@@ -58,10 +58,11 @@ def les_person(nr: int, person: Husstandsmedlem, dag: date) -> Person:
         person.hjelpen_skyldes_barnets_behov,
     )
     fakta = [
-        kroner(
+        Faktum(
             f"husstand.{navn}",
             tittel(Husstandsmedlem, navn),
             getattr(person, navn),
+            Enhet.KRONER,
             f"/husstand/{nr}/{camel(navn)}",
         )
         for navn in _GRUNNLAGSFELT

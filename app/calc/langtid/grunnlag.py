@@ -54,7 +54,7 @@ def beregningsgrunnlag(inn: LangtidInn) -> Beregningsgrunnlag:
 
 def _inntekt(inntekter: Inntekter, dag: date) -> Steg:
     poster = [
-        kroner(f"inntekt.{navn}", tekst, verdi, peker)
+        Faktum(f"inntekt.{navn}", tekst, verdi, Enhet.KRONER, peker)
         for navn, peker, tekst in _INNTEKTSFELT
         if (verdi := getattr(inntekter, navn))
     ]
