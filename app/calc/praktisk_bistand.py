@@ -39,7 +39,7 @@ def _beregn(inn: PraktiskBistandInn) -> PraktiskBistandUt:
     under_2g = husstand.verdi < to_g.verdi
     trinn = finn_trinn(inn.prisregister.trinn, husstand.verdi, g.verdi)
     selvkost = selvkost_per_time(inn.prisregister, dag)
-    prising = Prising(trinn, selvkost, inn.valg.avrunding_av_tid)
+    prising = Prising(trinn, selvkost, inn.valg.avrunding_av_tid, under_2g)
     maaneder = maanedsbeloep(inn, prising, taksgrunnlag(inn.aar, under_2g, trinn))
     if prising.feil:
         raise KontraktFeilError(prising.feil)

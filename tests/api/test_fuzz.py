@@ -67,9 +67,9 @@ def skad(inn: Any, tilfeldig: random.Random) -> Any:
         if tilfeldig.random() < 0.2 and isinstance(holder, dict):
             holder.pop(sist, None)
         elif tilfeldig.random() < 0.2 and isinstance(holder, dict):
-            holder["ukjent" + str(tilfeldig.randint(0, 9))] = tilfeldig.choice(SKITT)
+            holder["ukjent" + str(tilfeldig.randint(0, 9))] = copy.deepcopy(tilfeldig.choice(SKITT))
         else:
-            holder[sist] = tilfeldig.choice(SKITT)
+            holder[sist] = copy.deepcopy(tilfeldig.choice(SKITT))
         if not isinstance(skadet, dict) or not skadet:
             break
     return skadet

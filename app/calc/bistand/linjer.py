@@ -48,11 +48,12 @@ class Prising:
     """Prices services month by month, and keeps what there is to say about the prices."""
 
     def __init__(
-        self, trinn: Husstandstrinn | None, selvkost: Steg | None, avrunding: AvrundingAvTid
+        self, trinn: Husstandstrinn | None, selvkost: Steg | None, avrunding: AvrundingAvTid, under_2g: bool
     ) -> None:
         self._trinn = trinn
         self._selvkost = selvkost
         self._avrunding = avrunding
+        self._under_2g = under_2g
         self._varsler: dict[str, Varsel] = {}
         self.feil: list[Feil] = []
         """Services without a price that can be found."""
@@ -101,7 +102,7 @@ class Prising:
         uten_timer = any(tjeneste.timer is None for _, tjeneste in tjenester)
         tid = None if uten_timer else self._tid(tjenester, dag, maaned)
         if self._trinn is None:
-            self.feil.append(Feil(f"/tjenester/{nr}/pris", "pris-mangler", _UTEN_TRINN))
+            yield from self._uten_trinn(nr, None if abonnement else tid, dag, maaned)
             return
         sti, trinn = self._trinn.sti, self._trinn.trinn
         fast, timepris = trinn.fastpris_per_maaned, trinn.timepris
@@ -132,9 +133,19 @@ class Prising:
             steg = par_8.laveste_av_timer_og_fastpris(steg, fastpris, dato=dag, merke=maaned)
         yield Linje(art=Tjenesteart.TIMER, timer=tid.verdi, beloep=steg.verdi), steg
 
+    def _uten_trinn(self, nr: int, tid: Steg | None, dag: date, maaned: str) -> Iterator[tuple[Linje, Steg]]:
+        """A ladder need not reach below 2 G, where the state's cap holds: hours are priced at selvkost."""
+        if tid is None or self._selvkost is None or not self._under_2g:
+            self.feil.append(Feil(f"/tjenester/{nr}/pris", "pris-mangler", _UTEN_TRINN))
+            return
+        self._varsle_om("TIMEPRIS_IKKE_FASTSATT", _TEKST_TIMEPRIS)
+        steg = par_8.timebetaling(tid, self._selvkost, dato=dag, merke=maaned)
+        yield Linje(art=Tjenesteart.TIMER, timer=tid.verdi, beloep=steg.verdi), steg
+
     def _trinnets_timepris(self, timepris: Decimal | None, sti: str, dag: date, merke: str) -> Node | None:
         """The step's price; a step with only a cap is priced at selvkost, the most that is lawful."""
         if timepris is None:
+            self._varsle_om("TIMEPRIS_IKKE_FASTSATT", _TEKST_TIMEPRIS)
             return self._selvkost
         return self._timepris(timepris, f"{sti}/timepris", dag, merke)
 
@@ -217,6 +228,10 @@ _UTEN_FASTPRIS: Final = (
 )
 _UTEN_TIMEPRIS: Final = (
     "Husstandens trinn har verken timepris eller fast pris, og selvkost er ikke oppgitt. Oppgi en av dem."
+)
+_TEKST_TIMEPRIS: Final = (
+    "Prisregisteret har ingen timepris for husstanden, så timene er priset til selvkost før taket. "
+    "Legg inn timeprisen kommunen har vedtatt."
 )
 _TEKST_SELVKOST: Final = (
     "Selvkost er ikke oppgitt, så taket i § 9 første ledd er ikke prøvd. Legg inn selvkost."
