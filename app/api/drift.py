@@ -1,7 +1,8 @@
 """Whether the process lives and is ready."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from app.calc.satser import satsversjon
 from app.calc.satsoversikt import dekket_til
@@ -18,6 +19,8 @@ class Liv(BaseModel):
 
 class Beredskap(BaseModel):
     """What the service stands ready with."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     status: str = "klar"
     regelversjon: str

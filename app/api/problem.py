@@ -87,11 +87,10 @@ def fra_kontrakt(feil: KontraktFeilError | UlesbarJsonError) -> Problem:
     if isinstance(feil, UlesbarJsonError):
         return Problem(UGYLDIG_JSON, feil.detail)
     bare_satser = all(f.kode == "sats-mangler" for f in feil.feil)
-    antall = len(feil.feil)
     detail = (
         feil.feil[0].detail
-        if antall == 1
-        else f"Forespørselen har {antall} feil. Rett dem som står i errors, og send på nytt."
+        if feil.antall == 1
+        else f"Forespørselen har {feil.antall} feil. Rett dem som står i errors, og send på nytt."
     )
     return Problem(SATS_MANGLER if bare_satser else UGYLDIG_INNHOLD, detail, feil.feil)
 

@@ -17,7 +17,7 @@ from app.calc.kontrakt.langtidsopphold import LangtidUt
 from app.calc.periode import aaret
 from app.calc.regler import par_3_etteroppgjoer
 from app.calc.satser import satsversjon
-from app.calc.sporing import Enhet, Faktum, Node, Steg
+from app.calc.sporing import Enhet, Faktum, Node, Steg, som_tall
 from app.calc.versjon import REGELVERSJON
 
 
@@ -55,7 +55,7 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
             ),
             maaneder=tuple(
                 Maanedsendring(
-                    maaned=maaned, foer=_tall(foer_node), etter=_tall(etter_node), differanse=steg.verdi
+                    maaned=maaned, foer=som_tall(foer_node), etter=som_tall(etter_node), differanse=steg.verdi
                 )
                 for maaned, foer_node, etter_node, steg in maaneder
             ),
@@ -107,12 +107,6 @@ def _fakturert(inn: EtteroppgjoerInn) -> dict[str, Node]:
         rad.maaned: Faktum("fakturert", "Fakturert", rad.beloep, Enhet.KRONER, f"/fakturert/{nr}")
         for nr, rad in enumerate(inn.fakturert or ())
     }
-
-
-def _tall(node: Node) -> Decimal:
-    if not isinstance(node.verdi, Decimal):
-        raise TypeError(f"{node.id} er ikke et tall")
-    return node.verdi
 
 
 _IKKE_KREVD: Final = Faktum("ikke_krevd", "Ikke krevd", NULL, Enhet.KRONER, "ingen betaling i måneden")

@@ -158,6 +158,27 @@ Node = Faktum | Sats | Steg
 Formel = str | Callable[[Steg], str]
 
 
+def som_tall(node: Node) -> Decimal:
+    """The number of a node.
+
+    Raises:
+        TypeError: the node holds a day.
+    """
+    if not isinstance(node.verdi, Decimal):
+        raise TypeError(f"{node.id} er ikke et tall")
+    return node.verdi
+
+
+def kroner(id_: str, navn: str, verdi: Decimal, kilde: str) -> Faktum:
+    """An amount told to us."""
+    return Faktum(id_, navn, verdi, Enhet.KRONER, kilde)
+
+
+def henvisning(steg: Steg) -> Faktum:
+    """The same number, explained once elsewhere in the tree."""
+    return Faktum(steg.id, steg.navn, steg.verdi, steg.enhet, f"forklart i {steg.id}")
+
+
 @dataclass(frozen=True, slots=True)
 class Regel:
     """One rule of the regulation: called with nodes it gives a ``Steg``.

@@ -20,7 +20,7 @@ FEIL = {
 
 def cli(*argumenter: str, inn: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-c", "from app.cli import main; main()", *argumenter],
+        [sys.executable, "-m", "app.cli", *argumenter],
         input=inn,
         capture_output=True,
         check=False,

@@ -28,5 +28,5 @@ def test_liv_og_beredskap(klient: TestClient) -> None:
         "status": "klar",
         "regelversjon": "1.0.0",
         "satsversjon": satsversjon(),
-        "satser_dekket_til": "2026-12-31",
+        "satserDekketTil": "2026-12-31",
     }

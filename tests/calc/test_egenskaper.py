@@ -17,8 +17,9 @@ from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satser import sats
 from tests.calc.forespoersler import BELOEP, langtid
 from tests.calc.sakslesing import fra_json
+from tests.omfang import OMFANG
 
-MANGE = settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+MANGE = settings(max_examples=4000 * OMFANG, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def beregn(inn: dict[str, Any], forklar: bool = False) -> Any:
@@ -123,7 +124,7 @@ def test_json_gaar_fram_og_tilbake(inn: dict[str, Any]) -> None:
     st.lists(BELOEP, min_size=1, max_size=12),
     st.lists(BELOEP, min_size=0, max_size=3),
 )
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500 * OMFANG, deadline=None)
 def test_praktisk_bistand_aldri_over_selvkost_eller_tak(
     aar: int, timer: list[Decimal], inntekter: list[Decimal]
 ) -> None:

@@ -59,6 +59,18 @@ SATSER: Final = (
 
 _HUNDRE = Decimal(100)
 PROSENT = Tall(2, NULL, _HUNDRE, hva="prosenttall")
+
+
+class _Skattesats(Tall):
+    """A tax rate in per cent; 0.22 is read as 22, since no rate of the law is below one per cent."""
+
+    def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
+        """The rate in per cent."""
+        verdi = super().les(raa, sti, feil)
+        return verdi.scaleb(2) if isinstance(verdi, Decimal) and 0 < verdi < 1 else verdi
+
+
+SKATTESATS = _Skattesats(4, NULL, _HUNDRE, hva="prosenttall")
 FAKTOR = Tall(4, Decimal(1), Decimal(10), hva="faktor")
 
 
@@ -108,7 +120,9 @@ class Skatt:
     alminnelig_inntekt: Decimal | None = felt(Kanskje(BELOEP), "Alminnelig inntekt (A)", None)
     personfradrag: Decimal | None = felt(Kanskje(BELOEP), "Personfradrag (P)", None)
     skattesats: Decimal | None = felt(
-        Kanskje(PROSENT), "Skattesats i prosent, for eksempel 22; utelatt betyr årets ordinære sats", None
+        Kanskje(SKATTESATS),
+        "Skattesats i prosent, for eksempel 22 eller 18.5 (0.22 leses som 22); utelatt betyr årets ordinære sats",
+        None,
     )
     holdt_utenfor: tuple[HoldtUtenfor, ...] = felt(
         Liste(Objekt(HoldtUtenfor), 100), "Gevinster og tap som ikke regnes som inntekt", ()
@@ -260,13 +274,11 @@ def _kontroller_overlapp(opphold: tuple[Any, ...], sti: str, feil: list[Feil]) -
                     f"Oppholdet overlapper opphold {foerst_nr}. Avslutt det ene før det andre begynner; samme dag er tillatt.",
                 )
             )
-    opptatt = [(o.fra, _siste_dag(o)) for o, _ in doegn]
+    opptatt = _sammenhengende([(o.fra, _siste_dag(o)) for o, _ in doegn])
     for besoek, nr in ((o, nr) for o, nr in nummererte if o.art.er_besoek):
         til = _siste_dag(besoek)
-        ledige = sum(
-            not any(fra.toordinal() <= dag <= slutt.toordinal() for fra, slutt in opptatt)
-            for dag in range(besoek.fra.toordinal(), til.toordinal() + 1)
-        )
+        ledige = (til - besoek.fra).days + 1
+        ledige -= sum(max(0, (min(til, slutt) - max(besoek.fra, fra)).days + 1) for fra, slutt in opptatt)
         if besoek.antall > ledige:
             feil.append(
                 Feil(
@@ -275,6 +287,17 @@ def _kontroller_overlapp(opphold: tuple[Any, ...], sti: str, feil: list[Feil]) -
                     f"Det er {ledige} dager uten døgnopphold mellom {besoek.fra} og {til}, men {besoek.antall} besøk. Rett antallet eller datoene.",
                 )
             )
+
+
+def _sammenhengende(spenn: list[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Runs of days without a day in two of them; ``spenn`` is sorted by first day."""
+    ferdig: list[tuple[date, date]] = []
+    for fra, til in spenn:
+        if ferdig and fra <= ferdig[-1][1]:
+            ferdig[-1] = (ferdig[-1][0], max(til, ferdig[-1][1]))
+        else:
+            ferdig.append((fra, til))
+    return ferdig
 
 
 def _kontroller_valg(aar: int, valg: Valg, feil: list[Feil]) -> None:

@@ -28,6 +28,9 @@ class Ugyldig:
 
 UGYLDIG: Final = Ugyldig()
 
+_FORSLAG_TIL_OG_MED: Final = 50
+"""Looking for a near name is slow; after this many faults nobody reads the suggestions."""
+
 STOERSTE_BELOEP: Final = Decimal("999999999999.99")
 TIDLIGSTE_DATO: Final = date(1900, 1, 1)
 SENESTE_DATO: Final = date(2100, 12, 31)
@@ -374,7 +377,7 @@ class Objekt(Leser, Generic[T]):
         for navn, verdi in raa.items():
             felt = self._felt.get(navn)
             if felt is None:
-                feil.append(self._ukjent(navn, sti))
+                feil.append(self._ukjent(navn, sti, len(feil) < _FORSLAG_TIL_OG_MED))
             else:
                 deler[felt.name] = felt.metadata["leser"].les(verdi, f"{sti}/{navn}", feil)
         for navn, felt in self._felt.items():
@@ -394,8 +397,8 @@ class Objekt(Leser, Generic[T]):
         )
         return UGYLDIG
 
-    def _ukjent(self, navn: str, sti: str) -> Feil:
-        naer = get_close_matches(navn, self._felt, n=1)
+    def _ukjent(self, navn: str, sti: str, foreslaa: bool) -> Feil:
+        naer = get_close_matches(navn, self._felt, n=1) if foreslaa else []
         raad = f"Mente du {naer[0]}?" if naer else f"Feltene her er {', '.join(self._felt)}."
         return Feil(f"{sti}/{pekerdel(navn)}", "ukjent-felt", f"Feltet finnes ikke i kontrakten. {raad}")
 

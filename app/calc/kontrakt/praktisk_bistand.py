@@ -44,8 +44,8 @@ SATSER: Final = (
 )
 """Rates a year must have before it can be calculated."""
 
-ANTALL_G = Tall(2, NULL, Decimal(1000), hva="antall G")
-TIMER = Tall(2, NULL, Decimal(2000), hva="timetall")
+ANTALL_G = Tall(4, NULL, Decimal(1000), hva="antall G")
+TIMER = Tall(4, NULL, Decimal(2000), hva="timetall")
 
 
 @dataclass(frozen=True, slots=True)

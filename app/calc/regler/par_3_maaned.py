@@ -16,7 +16,7 @@ from app.calc.avrunding import Avrunding, kuttet_til_oere, ned
 from app.calc.beloep import NULL, tall_paa_norsk
 from app.calc.hjemmel import Hjemmel
 from app.calc.periode import DOEGN_I_REGNSKAPSMAANED, MAANEDER_I_AARET, Spenn, doegn_i_aaret
-from app.calc.sporing import Enhet, Faktum, Node, Regel, Steg, regel, tall_med_enhet
+from app.calc.sporing import Enhet, Faktum, Node, Regel, Steg, regel, som_tall, tall_med_enhet
 
 _T = TypeVar("_T")
 
@@ -87,15 +87,9 @@ def _formel_for(avrunding: Avrunding, med_korttid: bool) -> Callable[[Steg], str
 
 
 def _broek(noder: tuple[Node, ...], med_korttid: bool) -> tuple[Decimal, Decimal]:
-    nevner, *resten = [_tall(node) for node in noder]
+    nevner, *resten = [som_tall(node) for node in noder]
     fast = resten.pop(0) if med_korttid else NULL
     return _sum(tuple(resten)) + fast * nevner, nevner
-
-
-def _tall(node: Node) -> Decimal:
-    if not isinstance(node.verdi, Decimal):
-        raise TypeError(f"{node.id} er ikke et tall")
-    return node.verdi
 
 
 def _lag_maaned(avrunding: Avrunding) -> Regel:

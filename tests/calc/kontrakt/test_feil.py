@@ -305,3 +305,31 @@ def test_andre_i_husstanden_avvises_med_paragraf() -> None:
     with pytest.raises(KontraktFeilError) as feil:
         kalkuler("praktisk-bistand", '{"aar":2025,"husstand":[{"rolle":"MOR"},{"rolle":"TJENESTEMOTTAKER"}]}')
     assert "§ 10 tredje ledd" in feil.value.feil[0].detail
+
+
+@pytest.mark.parametrize(
+    ("sats", "prosent"), [("22", 22), ("0.22", 22), ("18.5", 18.5), ("0.185", 18.5), ("1", 1), ("0", 0)]
+)
+def test_skattesats_i_prosent_eller_som_andel(sats: str, prosent: float) -> None:
+    inn = (
+        f'{{"aar":2025,"skatt":{{"beregnetSkatt":90000,"skattesats":{sats},"alminneligInntekt":300000,'
+        '"personfradrag":100000,"holdtUtenfor":[{"art":"TAP","beloep":1000}]}}'
+    )
+    assert json.loads(kalkuler("langtidsopphold", inn))["skattejustering"] == prosent * 10
+
+
+def test_svaert_mange_feil_listes_ikke_alle() -> None:
+    with pytest.raises(KontraktFeilError) as feil:
+        kalkuler("langtidsopphold", json.dumps({f"felt{nr}": 1 for nr in range(50_000)}))
+    assert (len(feil.value.feil), feil.value.antall) == (1000, 50_001)
+
+
+def test_mange_besoek_og_opphold_proeves_raskt() -> None:
+    """500 rows is the most a request may hold; a visit on a day shared by two stays is counted out once."""
+    doegn = [stay("KORTTID_DOEGN", f"2025-01-{d:02d}", f"2025-01-{d + 1:02d}") for d in range(1, 30)]
+    assert feil_i(
+        "langtidsopphold", {"aar": 2025, "opphold": [*doegn, stay("DAG", "2025-01-01", antall=2)]}
+    ) == [("/opphold/29/antall", "overlappende-opphold")]
+    assert kalkuler(
+        "langtidsopphold", json.dumps({"aar": 2025, "opphold": [*doegn, stay("DAG", "2025-01-01", antall=1)]})
+    )

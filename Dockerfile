@@ -1,0 +1,12 @@
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 egenandel
+WORKDIR /tjeneste
+COPY lock/drift.txt lock/
+RUN pip install --no-cache-dir --require-hashes --requirement lock/drift.txt
+COPY app app
+USER egenandel
+ENV EGENANDEL_VERT=0.0.0.0 EGENANDEL_PORT=8000 PYTHONDONTWRITEBYTECODE=1
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/live', timeout=2)"]
+ENTRYPOINT ["python", "-m", "app.cli"]
+CMD ["tjener"]

@@ -1,0 +1,82 @@
+"""The documents say what the code does."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.api.problem import ALLE
+from app.calc.kalkulator import kalkuler
+from app.settings import Settings
+from docs.lag_regler import MAPPE, lag
+
+ROT = Path(__file__).parent.parent
+SPORET = subprocess.run(
+    ["git", "ls-files"],  # noqa: S607
+    cwd=ROT,
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.split()
+
+
+def les(sti: str) -> str:
+    return (ROT / sti).read_text("utf-8")
+
+
+def test_regelsidene_er_ferske() -> None:
+    """``make docs`` writes them."""
+    assert {fil.name: fil.read_text("utf-8") for fil in MAPPE.glob("*.md")} == lag()
+
+
+def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
+    drift = les("docs/drift.md")
+    for navn, felt in Settings.model_fields.items():
+        assert f"| `EGENANDEL_{navn.upper()}` | `{felt.default}` |" in drift
+
+
+def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:
+    dokument = les("docs/kalkulatorene.md")
+    for problem in ALLE:
+        assert f"| `{problem.uri}` | {problem.status} |" in dokument
+
+
+def test_kallet_i_readme_virker() -> None:
+    """The bodies pasted from README give the answer README names."""
+    kropper = re.findall(r"(?:-d|echo) '(\{.*?\})'", les("README.md"), re.DOTALL)
+    assert len(kropper) == 2
+    for kropp in kropper:
+        svar = json.loads(kalkuler("langtidsopphold", kropp))
+        assert (svar["beregningsgrunnlag"], svar["egenandelAar"]) == (325000, 255600)
+        assert {m["egenandel"] for m in svar["maaneder"]} == {21334, 21283}
+
+
+@pytest.mark.parametrize("dokument", [fil for fil in SPORET if fil.endswith(".md")])
+def test_lenkene_finnes(dokument: str) -> None:
+    for lenke in re.findall(r"\]\((?!https?://)([^)#]+)", les(dokument)):
+        assert (ROT / dokument).parent.joinpath(lenke).exists(), lenke
+
+
+def test_tolkningene_saker_viser_til_finnes() -> None:
+    tolkninger = les("docs/tolkninger.md")
+    for fil in (ROT / "tests/calc/saker").glob("*.toml"):
+        for del_, punkt in re.findall(r"docs/tolkninger\.md, ([^\"]*?) punkt (\d)", fil.read_text("utf-8")):
+            overskrift = {"§ 3": "## § 3: langtidsopphold", "praktisk bistand": "## Praktisk bistand"}[del_]
+            avsnitt = tolkninger[tolkninger.index(overskrift) :].split("\n## ")[0]
+            assert f"\n{punkt}. " in avsnitt
+
+
+def test_laasefilene_navngir_ingen_indeks() -> None:
+    for fil in (ROT / "lock").glob("*.txt"):
+        innhold = fil.read_text("utf-8")
+        assert "://" not in innhold
+        assert "--hash=sha256:" in innhold
+
+
+def test_ingen_maskinstier_i_prosjektet() -> None:
+    for fil in SPORET:
+        sti = ROT / fil
+        if sti.suffix in {".py", ".md", ".toml", ".json", ".csv", ""} and sti.is_file():
+            assert not re.search(r"(?<![\w.])/(?:work|root|tmp|home)/", sti.read_text("utf-8")), fil
