@@ -22,10 +22,11 @@ from app.sandbox.befolkning.navngitte import (
 )
 from app.sandbox.forstyrrelser import Art as Sandkassefeil
 from app.sandbox.sandkasse import Sandkasse
-from app.sandbox.standard import FJORDVIK, LIA, OEYVAER, SKOGLI, VIDDEFJELL
+from app.sandbox.skatteetaten.api import SCOPE_BSA, SCOPE_SSG
+from app.sandbox.standard import FJORDVIK, LEVERANDOER, LIA, OEYVAER, SKOGLI, VIDDEFJELL
 from app.services.mangler import Grunn, Mangler
 from app.services.oppslag import Hentet, paragraf_3, paragraf_10
-from app.settings.skatteetaten import ApiNavn
+from app.settings.skatteetaten import ApiNavn, Kommune, Skatteetaten
 from app.skatt_client import Ansvar, Api, Maaling
 from tests.integrasjon.verden import ALT, ident, innstillinger, ny_sandkasse, slaa_opp
 
@@ -398,6 +399,22 @@ def test_beregnet_skatt_av_gir_grunnlag_uten_skatt(sandkasse: Sandkasse) -> None
     hentet, _ = slaa_opp(sandkasse, lambda o: o.langtidsopphold(FJORDVIK, 2025, person), uten)
     assert [m.grunn for m in hentet.mangler] == [Grunn.IKKE_SLAATT_PAA]
     assert grunnlaget(hentet).aapne == 1
+
+
+@pytest.mark.parametrize("aapnet", [True, False])
+def test_systembruker_i_stedet_for_delegering(aapnet: bool) -> None:
+    """A strategy per API: one that takes no systembruker refuses, and the kommune is told."""
+    ny = ny_sandkasse()
+    for scope in (SCOPE_SSG, SCOPE_BSA):  # Now we are the consumer, and not the kommune.
+        ny.register.scopes[scope].tilganger.add(LEVERANDOER)
+    if aapnet:
+        ny.avtaler.systembruker.update({"summertskattegrunnlag", "beregnetskatt"})
+    kommune = Kommune(navn="Fjordvik", tilgang="systembruker")
+    valg = innstillinger().model_copy(update={"skatteetaten": Skatteetaten(kommuner={FJORDVIK: kommune})})
+    person = ident(ny, "enslig-pensjonist")
+    hentet, _ = slaa_opp(ny, lambda o: o.langtidsopphold(FJORDVIK, 2025, person), valg)
+    assert [m.grunn for m in hentet.mangler] == ([] if aapnet else [Grunn.INGEN_TILGANG])
+    assert (paragraf_3(hentet) is not None) is aapnet
 
 
 # --- Monthly income, on and off ---------------------------------------------------------------
