@@ -75,6 +75,10 @@ class Faktum(NamedTuple):
     formel: None = None
     barn: "tuple[Node, ...]" = ()
 
+    def __repr__(self) -> str:
+        """The id only: a fact may be somebody's income."""
+        return f"<Faktum {self.id}>"
+
 
 class Sats(NamedTuple):
     """A dated rate of the law, with the source that gives it."""
@@ -91,6 +95,10 @@ class Sats(NamedTuple):
     formel: None = None
     barn: "tuple[Node, ...]" = ()
 
+    def __repr__(self) -> str:
+        """The id only, like the other nodes."""
+        return f"<Sats {self.id}>"
+
 
 class Steg(NamedTuple):
     """A rule carried out on a day: its answer, and the nodes the answer came from."""
@@ -106,6 +114,10 @@ class Steg(NamedTuple):
 
     type: Literal["STEG"] = "STEG"
     kilde: None = None
+
+    def __repr__(self) -> str:
+        """The id only: an answer may be somebody's egenandel."""
+        return f"<Steg {self.id}>"
 
     @property
     def id(self) -> str:

@@ -125,3 +125,10 @@ def test_uten_tre_er_resten_likt() -> None:
 def test_tall_i_teksten_er_eksakte() -> None:
     sak = next(s for s in SAKER if s.tittel.startswith("Gjeldsrenter"))
     assert isinstance(les_json(kalkuler(sak.art, sak.inn))["beregningsgrunnlag"], Decimal)
+
+
+def test_en_node_i_en_logg_viser_aldri_beloepet() -> None:
+    sak = next(s for s in SAKER if s.tittel.startswith("Kontraktens eksempel"))
+    for node in alle(tre(sak)):
+        assert repr(node).startswith(("<Faktum ", "<Sats ", "<Steg "))
+        assert "325" not in repr(node)
