@@ -56,17 +56,6 @@ def test_ks_praktisk_bistand_2021() -> None:
     assert person + _netto(ektefelle) == 6_474_431
 
 
-def test_ks_april_2023_er_noe_annet_fordi_to_fortegn_var_snudd() -> None:
-    """April 2023 added omsorgslønn (1) and subtracted hjelpestønad (2); § 10 første ledd says the reverse."""
-    skattedel = _netto(svar(fil("praktisk-bistand-2021-mottaker.json")))
-    hjelpestoenad, omsorgsloenn, skjoenn = 2, 1, 3
-    etter_forskriften = skattedel + hjelpestoenad - omsorgsloenn - skjoenn
-    april = 95_427
-    assert etter_forskriften == 95_429
-    assert skattedel - hjelpestoenad + omsorgsloenn - skjoenn == april
-    assert etter_forskriften - april == 2 * (hjelpestoenad - omsorgsloenn)
-
-
 def test_negativ_alminnelig_inntekt_staar() -> None:
     assert _netto(av(2023, (ALMINNELIG, -500))) == -500
 
