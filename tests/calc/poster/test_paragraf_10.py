@@ -134,6 +134,17 @@ def test_plassering_som_ikke_kan_brukes(valg: Any, feil: type[Exception]) -> Non
         _grunnlag(av(2023, (ALMINNELIG, 1), ("gevinstValutalaan", 40)), Plassering10(*valg))
 
 
+def test_alminnelig_inntekt_paa_fastland_og_svalbard_avgjoeres_av_saksbehandler() -> None:
+    inn = Skattesvar(2023, (Skattepost(ALMINNELIG, 100), Skattepost(ALMINNELIG, 40, del_=Svardel.SVALBARD)))
+    assert _grunnlag(inn).skattbar_nettoinntekt is None
+    valg = [
+        Plassering10(ALMINNELIG, Behandling10.ALMINNELIG_INNTEKT, "To steder", del_)
+        for del_ in (Svardel.FASTLAND, Svardel.SVALBARD)
+    ]
+    assert [_netto(inn, valg[0]), _netto(inn, *valg)] == [100, 140]
+    assert _grunnlag(inn, *valg).aapne == 0
+
+
 def test_avvist_par_kan_avgjoeres() -> None:
     gammel = "oppjustertTilleggTilGevinstVedRealisasjonAvAksjeOgVerdipapirfondAksjedel"
     ny = "oppjustertTilleggTilGevinstVedRealisasjonAvAksje"
