@@ -207,7 +207,7 @@ async def _token(tilkobling: Tilkobling, foresp: TokenRequest, oppsett: ApiOppse
     except MaskinportenError as feil:
         ledd = ledd_for(feil)
         tekst = f"{scope}: {feil.melding}"
-        if ledd is Ledd.DELEGERING and oppsett.altinn_tjeneste is not None:
+        if feil.mangler_delegering and oppsett.altinn_tjeneste is not None:
             tekst += f" Tjenesten i Altinn heter «{oppsett.altinn_tjeneste}»."
         return Funn(ledd, Tilstand.BRUTT, tekst, feil.ansvar, feil.kode)
     return Funn(Ledd.TOKEN, Tilstand.I_ORDEN, f"{scope}: Maskinporten gir token for kommunen.")

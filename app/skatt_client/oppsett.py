@@ -141,7 +141,11 @@ class SkattegrunnlagOppsett(ApiOppsett):
 
 
 class BeregnetSkattOppsett(ApiOppsett):
-    """Beregnet skatt v2. Path [I]."""
+    """Beregnet skatt v2. Path [I].
+
+    ``altinn_tjeneste`` stays empty unless set: the documentation read names the Altinn services for summert
+    skattegrunnlag and inntekt only.
+    """
 
     FELT = frozenset({"inntektsaar", "personidentifikator"})
 

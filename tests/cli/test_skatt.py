@@ -103,6 +103,12 @@ BRUDD = [
         "leverandøren",
     ),
     ({"EGENANDEL_SKATTEETATEN__APIER__SKATTEGRUNNLAG__SCOPE": "ks:fiks"}, "BRUTT   Scope", "leverandøren"),
+    # The sandbox has granted the scopes to the kommune, but a systembruker makes the supplier the consumer.
+    (
+        {f"EGENANDEL_SKATTEETATEN__KOMMUNER__{FJORDVIK}__TILGANG": "systembruker"},
+        "BRUTT   Tilgang",
+        "leverandøren",
+    ),
 ]
 
 

@@ -17,13 +17,14 @@ from app.skatt_client import (
     MaskinportenUgyldigSvarError,
     MaskinportenUtilgjengeligError,
     NoekkelAvvistError,
+    Systembruker,
     TilgangManglerError,
     TokenHentet,
     TokenRequest,
     Utilgjengelig,
 )
-from app.skatt_client.maskinporten.feil import KODER
-from tests.skatt_client.falske import ISSUER, PERSON, SSG, Svar, mp_feil, verden
+from app.skatt_client.maskinporten.feil import KODER, SOM_SYSTEMBRUKER
+from tests.skatt_client.falske import ISSUER, KOMMUNE, PERSON, SSG, Svar, mp_feil, verden
 
 FORESP = TokenRequest(("skatteetaten:summertskattegrunnlag",))
 L, K = Ansvar.LEVERANDOEREN, Ansvar.KOMMUNEN
@@ -69,6 +70,37 @@ def test_kode(kode: str, klasse: type[MaskinportenError], ansvar: Ansvar, sier: 
             assert [(m.utfall, m.kode) for m in v.maalinger if isinstance(m, TokenHentet)] == [
                 (klasse.__name__, kode)
             ]
+
+    asyncio.run(proev())
+
+
+# Kilde: Digdirs side om systembruker; `consumer` i tokenet er da leverandøren, ikke kommunen.
+MED_SYSTEMBRUKER = [
+    ("MP-250", L, "leverandøren må søke om tilgang hos Skatteetaten"),
+    ("MP-251", L, "kommunen har ingen API-tilgang å delegere. Leverandøren må kontrollere"),
+    ("MP-303", K, "Kommunen må godkjenne systembrukeren i Altinn"),
+]
+
+
+def test_hver_egen_tekst_for_systembruker_har_en_rad() -> None:
+    assert SOM_SYSTEMBRUKER.keys() <= {rad[0] for rad in MED_SYSTEMBRUKER}
+
+
+@pytest.mark.parametrize(("kode", "ansvar", "sier"), MED_SYSTEMBRUKER)
+def test_kode_med_systembruker(kode: str, ansvar: Ansvar, sier: str) -> None:
+    """From the settings to the outcome; no «På vegne av» service is named, for none is to be delegated."""
+    oppsett = SSG.model_copy(update={"tilgang": Systembruker(orgnr=KOMMUNE)})
+
+    async def proev() -> None:
+        async with verden() as v:
+            v.maskinporten.koe.append(mp_feil(kode))
+            svar = await v.skatt.skattegrunnlag(oppsett).hent(PERSON, 2025)
+            assert type(svar) is IngenTilgang
+            assert (svar.kode, svar.ansvar) == (kode, ansvar)
+            assert sier in svar.melding
+            assert "På vegne av" not in svar.melding
+            # The same kommune without a systembruker has its own answer, not this one remembered.
+            assert type(await v.skatt.skattegrunnlag(SSG).hent(PERSON, 2025)) is not IngenTilgang
 
     asyncio.run(proev())
 

@@ -60,7 +60,13 @@ def sorter(svar: Skattesvar, katalog: Katalog, har_virkning: Callable[[Postrad],
 def _avvis(
     kjente: list[tuple[Skattepost, Postrad]], har_virkning: Callable[[Postrad], bool]
 ) -> tuple[list[AvvistPar], list[tuple[Skattepost, Postrad]]]:
-    """Take out posts that came twice, and names that stand for the same money, as connected groups."""
+    """Take out posts that came twice, and names that stand for the same money, as connected groups.
+
+    The lists of an answer are looked at together. Skatteetaten's documentation says that there are three, but
+    not whether one amount may stand in two of them, and its examples do not decide it: a name that is both in
+    ``grunnlag`` and in ``svalbardGrunnlag`` there has the same made-up amount in both. So nothing is counted
+    until a caseworker has chosen one, or both.
+    """
     plass: dict[str, list[int]] = {}
     for indeks, (post, _) in enumerate(kjente):
         plass.setdefault(post.teknisk_navn, []).append(indeks)

@@ -7,7 +7,7 @@ MaskinportenError
 ├── KlientAvvistError               MP-100, 200, 201: how our client is registered
 ├── NoekkelAvvistError              MP-120, 121, 122, 124: our key or certificate
 ├── KlokkeAvvistError               MP-130 and "issue time": our clock, also after one repair
-└── TilgangManglerError             MP-250, 251, 303: the kommune must get, delegate or approve
+└── TilgangManglerError             MP-250, 251, 303: somebody must get, delegate or approve access
 """
 
 import json
@@ -65,6 +65,11 @@ class MaskinportenError(SkattKlientError):
         """Who must act."""
         return self.avslag.ansvar
 
+    @property
+    def mangler_delegering(self) -> bool:
+        """Whether the kommune must delegate in Altinn, so that naming the service there helps."""
+        return self.kode == "MP-251" and self.ansvar is Ansvar.KOMMUNEN
+
 
 class MaskinportenUtilgjengeligError(MaskinportenError):
     """Passes by itself."""
@@ -91,7 +96,7 @@ class KlokkeAvvistError(MaskinportenError):
 
 
 class TilgangManglerError(MaskinportenError):
-    """The kommune must get, delegate or approve access."""
+    """Access must be got, delegated or approved: by the kommune, or by us when we are the consumer."""
 
 
 _L: Final = Ansvar.LEVERANDOEREN
@@ -190,6 +195,23 @@ KODER: Final[dict[str, tuple[type[MaskinportenError], Ansvar, str]]] = {
 }
 """Every numbered error of Maskinporten we know: class, who must act, what the operator is told."""
 
+SOM_SYSTEMBRUKER: Final[dict[str, tuple[type[MaskinportenError], Ansvar, str]]] = {
+    "MP-250": (
+        TilgangManglerError,
+        _L,
+        "Leverandøren har ikke fått tilgang til opplysningene. Med systembruker er leverandøren selv "
+        "konsument, så leverandøren må søke om tilgang hos Skatteetaten.",
+    ),
+    "MP-251": (
+        TilgangManglerError,
+        _L,
+        "Maskinporten savner en delegering. Med systembruker er leverandøren selv konsument, så kommunen har "
+        "ingen API-tilgang å delegere. Leverandøren må kontrollere at den selv har fått tilgangen hos "
+        "Skatteetaten, og at klienten er registrert som dens egen.",
+    ),
+}
+"""What means something else with a systembruker: the consumer is then the client's owner, not the kommune."""
+
 PROEVES_PAA_NYTT: Final = frozenset({"MP-012"})
 """Refusals that a new attempt with a new jti may turn."""
 
@@ -232,8 +254,13 @@ def uten_svar(aarsak: Transportaarsak) -> Avslag:
             return ugyldig_svar(aarsak.value, f"det var {aarsak.value}")
 
 
-def avslag_fra(svar: Svar) -> Avslag:
-    """Describe any answer but 200. The status is read first, then the code."""
+def avslag_fra(svar: Svar, *, systembruker: bool = False) -> Avslag:
+    """Describe any answer but 200. The status is read first, then the code.
+
+    Args:
+        svar: the answer.
+        systembruker: whether the token was asked for as a systembruker.
+    """
     if svar.status == _FOR_MANGE or svar.status not in _BRUKERFEIL:
         return utilgjengelig(f"http-{svar.status}", svar.retry_after)
     oauth = _oauth_feil(svar.body)
@@ -241,8 +268,9 @@ def avslag_fra(svar: Svar) -> Avslag:
     detaljer = mask(" | ".join(oauth.get(navn, "") for navn in ("error", "error_description", "error_uri")))
     funnet = _MP.search(beskrivelse) or _MP.search(oauth.get("error", ""))
     kode = funnet.group() if funnet else ""
-    if kode in KODER:
-        klasse, ansvar, melding = KODER[kode]
+    koder = KODER | SOM_SYSTEMBRUKER if systembruker else KODER
+    if kode in koder:
+        klasse, ansvar, melding = koder[kode]
         return Avslag(klasse, kode, melding, ansvar, kode not in PROEVES_PAA_NYTT, detaljer, dato=svar.dato)
     if _IAT.search(beskrivelse):
         return Avslag(KlokkeAvvistError, "iat", KODER["MP-130"][2], _L, True, detaljer, dato=svar.dato)

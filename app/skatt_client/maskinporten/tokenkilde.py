@@ -291,7 +291,7 @@ class TokenSource:
             if svar is None:
                 raise avslag.feil()
             if svar.status != _OK:
-                raise avslag_fra(svar).feil()
+                raise avslag_fra(svar, systembruker=foresp.systembruker is not None).feil()
             return _les_token(svar.body, start)
 
     def _adgang(self) -> Permit:

@@ -43,7 +43,6 @@ _OK: Final = 200
 _FORBIGAAENDE: Final = (Betydning.BACKEND, Betydning.STRUPET)
 
 _SERVERFEIL: Final = 500
-_MANGLER_DELEGERING: Final = "MP-251"
 LENGSTE_STILLHET: Final = 3600.0
 """Seconds; a longer ``Retry-After`` is a mistake that must not silence us for days."""
 _FOERSTE_AAR_SOM_KAN_MANGLE: Final = -1
@@ -354,7 +353,7 @@ def _utfall_for(hva: Betydning, felles: _Felles, om: float | None) -> UtenData:
 def _fra_maskinporten(feil: MaskinportenError, altinn_tjeneste: str | None) -> UtenData:
     kode = feil.kode if feil.kode.startswith("MP-") else f"maskinporten-{feil.kode}"
     if isinstance(feil, TilgangManglerError):
-        navngitt = kode == _MANGLER_DELEGERING and altinn_tjeneste is not None
+        navngitt = feil.mangler_delegering and altinn_tjeneste is not None
         melding = f"{feil.melding} Tjenesten heter «{altinn_tjeneste}»." if navngitt else feil.melding
         return IngenTilgang(melding=melding, ansvar=feil.ansvar, kode=kode)
     if not feil.avslag.varig:

@@ -56,17 +56,6 @@ def test_ks_praktisk_bistand_2021() -> None:
     assert person + _netto(ektefelle) == 6_474_431
 
 
-def test_ks_april_2023_er_noe_annet_fordi_to_fortegn_var_snudd() -> None:
-    """April 2023 added omsorgslønn (1) and subtracted hjelpestønad (2); § 10 første ledd says the reverse."""
-    skattedel = _netto(svar(fil("praktisk-bistand-2021-mottaker.json")))
-    hjelpestoenad, omsorgsloenn, skjoenn = 2, 1, 3
-    etter_forskriften = skattedel + hjelpestoenad - omsorgsloenn - skjoenn
-    april = 95_427
-    assert etter_forskriften == 95_429
-    assert skattedel - hjelpestoenad + omsorgsloenn - skjoenn == april
-    assert etter_forskriften - april == 2 * (hjelpestoenad - omsorgsloenn)
-
-
 def test_negativ_alminnelig_inntekt_staar() -> None:
     assert _netto(av(2023, (ALMINNELIG, -500))) == -500
 
@@ -143,6 +132,17 @@ def test_plassering(som: Behandling10, netto: int) -> None:
 def test_plassering_som_ikke_kan_brukes(valg: Any, feil: type[Exception]) -> None:
     with pytest.raises(feil):
         _grunnlag(av(2023, (ALMINNELIG, 1), ("gevinstValutalaan", 40)), Plassering10(*valg))
+
+
+def test_alminnelig_inntekt_paa_fastland_og_svalbard_avgjoeres_av_saksbehandler() -> None:
+    inn = Skattesvar(2023, (Skattepost(ALMINNELIG, 100), Skattepost(ALMINNELIG, 40, del_=Svardel.SVALBARD)))
+    assert _grunnlag(inn).skattbar_nettoinntekt is None
+    valg = [
+        Plassering10(ALMINNELIG, Behandling10.ALMINNELIG_INNTEKT, "To steder", del_)
+        for del_ in (Svardel.FASTLAND, Svardel.SVALBARD)
+    ]
+    assert [_netto(inn, valg[0]), _netto(inn, *valg)] == [100, 140]
+    assert _grunnlag(inn, *valg).aapne == 0
 
 
 def test_avvist_par_kan_avgjoeres() -> None:

@@ -217,6 +217,25 @@ def test_samme_post_paa_fastland_og_svalbard_avvises() -> None:
     assert Varselkode.SVALBARD in _koder(grunnlag)
 
 
+@pytest.mark.parametrize(
+    ("valgt", "sum_"),
+    [((Svardel.FASTLAND,), 100), ((Svardel.SVALBARD,), 40), ((Svardel.FASTLAND, Svardel.SVALBARD), 140)],
+)
+def test_saksbehandler_velger_fastland_svalbard_eller_begge(valgt: tuple[Svardel, ...], sum_: int) -> None:
+    poster = (
+        Skattepost("utbytteFraAksje", 100),
+        Skattepost("utbytteFraAksje", 40, del_=Svardel.SVALBARD),
+    )
+    valg = tuple(
+        Plassering("utbytteFraAksje", Gruppe.ANNEN_AVKASTNING, "Kontrollert mot oppgjøret", del_)
+        for del_ in valgt
+    )
+    grunnlag = _grunnlag(Skattesvar(2023, poster), plasseringer=valg)
+    assert _verdier(grunnlag) == {"annenAvkastning": sum_}
+    assert {omtale.del_ for omtale in grunnlag.ikke_regnet} == {o.del_ for o in poster} - set(valgt)
+    assert grunnlag.aapne_poster == 0
+
+
 def test_par_uten_virkning_stopper_ikke_grunnlaget() -> None:
     formue = (("samletInnskuddIInnenlandskeBanker", 5), ("innskudd", 5))
     null = (("samletPensjonFraFolketrygden", 0), ("alderspensjonFraFolketrygden", 0))

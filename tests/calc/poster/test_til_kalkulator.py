@@ -11,7 +11,7 @@ from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedel
-from app.calc.poster.typer import Svardel
+from app.calc.poster.typer import Skattepost, Skattesvar, Svardel
 from app.calc.satser import sats
 from tests.calc.poster.lesing import av, fil, skatt, svar
 
@@ -82,3 +82,56 @@ def test_ks_praktisk_bistand_2021() -> None:
     )
     assert [person["grunnlag"] for person in ut["perPerson"]] == [93_431, 6_381_000]
     assert ut["grunnlag"] == 6_474_431
+
+
+# KS' name of what is entered by hand, and the calculator's.
+FOR_HAAND = {
+    "nav.hjelpestoenadFraFolketrygden": "hjelpestoenad",
+    "nav.omsorgsloennEtterHelseOgOmsorgstjenesteloven": "omsorgsstoenad",
+    "kommune.skjoennsmessigeFradrag": "skjoennsmessigFradrag",
+}
+
+
+def _husstandsmedlem(rolle: str, poster: dict[str, int]) -> dict[str, Any]:
+    skattedel = tuple(Skattepost(navn, beloep) for navn, beloep in poster.items() if navn not in FOR_HAAND)
+    grunnlag = husstandsgrunnlag(Skattesvar(2021, skattedel))
+    assert isinstance(grunnlag, Husstandsgrunnlag)
+    for_haand = {felt: poster[navn] for navn, felt in FOR_HAAND.items() if navn in poster}
+    return {"rolle": rolle, **grunnlag.kalkulatorfelter(), **for_haand}
+
+
+def test_ks_april_2023_avviker_fordi_to_fortegn_var_snudd() -> None:
+    """KS, April 2023: omsorgslønn 1 is added and hjelpestønad 2 subtracted; § 10 første ledd says the reverse.
+
+    By September 2023 KS had turned both signs (``test_ks_praktisk_bistand_2021``).
+    """
+    ks = fil("ks-praktisk-bistand-april-2023.json")
+    poster: list[dict[str, int]] = []
+    operasjoner: dict[str, str] = {}
+    for person in ks["summertSkattegrunnlagPersoner"]:
+        gruppene = [(gruppe["operasjon"], gruppe["poster"][0]) for gruppe in person["grunnlag"]]
+        poster.append({post["tekniskNavn"]: post["beloep"] for _, post in gruppene})
+        operasjoner.update({post["tekniskNavn"]: operasjon for operasjon, post in gruppene})
+    assert {felt: operasjoner[navn] for navn, felt in FOR_HAAND.items()} == {
+        "hjelpestoenad": "SUBTRAHERE",
+        "omsorgsstoenad": "ADDERE",
+        "skjoennsmessigFradrag": "SUBTRAHERE",
+    }
+    trykt = [person["beloep"] for person in ks["summertSkattegrunnlagPersoner"]]
+    assert (trykt, ks["samletBeloep"]) == ([95_427, 6_381_000], 6_476_427)
+
+    roller = ("TJENESTEMOTTAKER", "EKTEFELLE")
+    husstand = [_husstandsmedlem(rolle, post) for rolle, post in zip(roller, poster, strict=True)]
+    vaart = _kalkuler(Art.PRAKTISK_BISTAND, {"aar": 2022, "husstand": husstand})
+    assert [person["grunnlag"] for person in vaart["perPerson"]] == [95_429, 6_381_000]
+    assert vaart["grunnlag"] == 6_476_429
+
+    # Nothing else differs: with the two amounts changing places, our answer is what KS printed.
+    mottaker = husstand[0]
+    snudd = mottaker | {
+        "hjelpestoenad": mottaker["omsorgsstoenad"],
+        "omsorgsstoenad": mottaker["hjelpestoenad"],
+    }
+    som_ks = _kalkuler(Art.PRAKTISK_BISTAND, {"aar": 2022, "husstand": [snudd, husstand[1]]})
+    assert [person["grunnlag"] for person in som_ks["perPerson"]] == trykt
+    assert som_ks["grunnlag"] == ks["samletBeloep"]
