@@ -93,7 +93,11 @@ def _ledd(paragraf: int) -> Iterator[str]:
 
 def _regler(paragraf: int) -> Iterator[str]:
     unike = {(r.id, r.navn, str(r.formel) if isinstance(r.formel, str) else ""): r for r in alle_regler()}
-    egne = [regel for regel in unike.values() if regel.hjemmel.paragraf == paragraf]
+    egne = sorted(
+        (regel for regel in unike.values() if regel.hjemmel.paragraf == paragraf),
+        # Never the order of import, which depends on who asks: by place in the paragraph, then by name.
+        key=lambda r: (r.hjemmel.ledd, r.hjemmel.punktum or 0, r.id, r.gjelder_fra, r.navn),
+    )
     if not egne:
         return
     yield "## Regler"
