@@ -1,1 +1,1 @@
-"""Event feeds: polling, inbox and reconciliation."""
+"""Event feeds. Reading the lists is in ``app.skatt_client``; following them belongs here."""
