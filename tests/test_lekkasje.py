@@ -93,3 +93,14 @@ def test_vakten_kjenner_slagene() -> None:
 def test_vakten_roper_ikke_paa_alt() -> None:
     """Organisation numbers, account numbers, ids of no made-up person, and ordinary words."""
     assert slag("310000000 12345678901 1795000000 eyJ kort pensjon Bjørk") == set()
+
+
+@pytest.mark.planter_lekkasje
+def test_elleve_sifre_i_loggen_er_for_mange_uansett_hva_de_er() -> None:
+    logging.getLogger("app.noe").info("saken %s er ferdig", "12345678901")
+
+
+def test_elleve_sifre_i_en_utskrift_kan_vaere_et_beloep(capsys: pytest.CaptureFixture[str]) -> None:
+    typer.echo("12345678901")
+    assert slag(capsys.readouterr().out) == set()
+    assert slag("12345678901", for_mennesker=False) == {"fødselsnummer"}
