@@ -61,7 +61,7 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
             ),
             sum=rot.verdi,
             retning=_retning(rot.verdi, inn.minstebeloep),
-            varsler=_varsler(rot, inn.minstebeloep, endelig, foreloepig),
+            varsler=_varsler(rot, inn, endelig, foreloepig),
             forklaring=rot,
             regelversjon=REGELVERSJON,
             satsversjon=satsversjon(),
@@ -75,15 +75,23 @@ def _retning(sum_: Decimal, minstebeloep: Decimal) -> Retning:
 
 
 def _varsler(
-    rot: Steg, minstebeloep: Decimal, endelig: LangtidUt, foreloepig: LangtidUt | None
+    rot: Steg, inn: EtteroppgjoerInn, endelig: LangtidUt, foreloepig: LangtidUt | None
 ) -> tuple[Varsel, ...]:
     varsler = list(endelig.varsler)
     if foreloepig is not None:
         varsler += [varsel for varsel in foreloepig.varsler if varsel not in varsler]
-    if rot.verdi and abs(rot.verdi) < minstebeloep:
+    fakturert = {rad.maaned for rad in inn.fakturert or ()}
+    uten_faktura = [m.maaned for m in endelig.maaneder if m.egenandel and m.maaned not in fakturert]
+    if inn.fakturert is not None and uten_faktura:
+        tekst = (
+            f"Ikke alle måneder med egenandel står i fakturert: {', '.join(uten_faktura)}. De er regnet som ikke "
+            "krevd. Kontroller at det ikke mangler en faktura."
+        )
+        varsler.append(Varsel(kode="MAANED_UTEN_FAKTURA", tekst=tekst))
+    if rot.verdi and abs(rot.verdi) < inn.minstebeloep:
         tekst = (
             f"Summen {tall_paa_norsk(rot.verdi)} kroner er under kommunens minstebeløp "
-            f"{tall_paa_norsk(minstebeloep)} kroner og gjøres ikke opp."
+            f"{tall_paa_norsk(inn.minstebeloep)} kroner og gjøres ikke opp."
         )
         varsler.append(Varsel(kode="UNDER_MINSTEBELOEP", tekst=tekst))
     return tuple(varsler)
