@@ -1,5 +1,7 @@
 """Turns every exception that reaches the edge into a problem answer."""
 
+from pathlib import PurePath
+from traceback import extract_tb
 from typing import Final
 
 import structlog
@@ -47,11 +49,12 @@ def registrer(app: FastAPI, maks_forespoersel_bytes: int) -> None:
     """Make every error of the app a problem answer, and refuse bodies above the limit."""
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=maks_forespoersel_bytes)
     app.add_middleware(ForStorSomProblem)
+    # Outermost, so that the body limit's own signals are not taken for faults.
+    app.add_middleware(UventetSomProblem)
     app.add_exception_handler(HTTPException, _http_feil)
     app.add_exception_handler(RequestValidationError, _ugyldig_parameter)
     app.add_exception_handler(KontraktFeilError, _kontraktfeil)
     app.add_exception_handler(UlesbarJsonError, _kontraktfeil)
-    app.add_exception_handler(Exception, _uventet)
 
 
 async def _http_feil(request: Request, feil: Exception) -> Response:
@@ -87,15 +90,38 @@ async def _kontraktfeil(request: Request, feil: Exception) -> Response:
     return problemsvar(fra_kontrakt(feil))
 
 
-async def _uventet(request: Request, feil: Exception) -> Response:
-    # The exception's text may hold what the caller sent, so only its kind is logged.
-    _logg.error("uventet feil", feiltype=type(feil).__name__, rute=_rute(request))
-    return problemsvar(Problem(INTERN_FEIL, _RAAD[INTERN_FEIL]))
+class UventetSomProblem:
+    """An exception nobody expected becomes a problem answer and one line of log.
 
+    It stops here: passed on, the server would log its text, which may hold what the caller sent.
+    """
 
-def _rute(request: Request) -> str:
-    rute = request.scope.get("route")
-    return str(getattr(rute, "path", "ukjent"))
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request; log the kind and the place of what goes wrong, never its text."""
+        begynt = False
+
+        async def send_videre(melding: Message) -> None:
+            nonlocal begynt
+            begynt = begynt or melding["type"] == "http.response.start"
+            await send(melding)
+
+        try:
+            await self._app(scope, receive, send_videre)
+        except Exception as feil:
+            if scope["type"] != "http":
+                raise
+            sted = extract_tb(feil.__traceback__)[-1]
+            _logg.error(
+                "uventet feil",
+                feiltype=type(feil).__name__,
+                sted=f"{PurePath(sted.filename).name}:{sted.lineno}",
+                rute=str(getattr(scope.get("route"), "path", "ukjent")),
+            )
+            if not begynt:
+                await problemsvar(Problem(INTERN_FEIL, _RAAD[INTERN_FEIL]))(scope, receive, send)
 
 
 class ForStorSomProblem:

@@ -60,20 +60,35 @@ def test_405_sier_hvilke_metoder_som_finnes(klient: TestClient) -> None:
     assert klient.get(LANGTID).headers["allow"] == "POST"
 
 
-def test_uventet_feil_roeper_ingenting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uventet_feil_roeper_ingenting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither to the caller nor to the log; and it does not go on to the server, which would log its text."""
+
     def gaar_galt(dato: date, i_dag: date, foer: int) -> None:
-        raise RuntimeError("hemmelig 15926535897")
+        raise RuntimeError("hemmelig")
 
     monkeypatch.setattr(satsruter, "satsoversikt", gaar_galt)
-    with TestClient(create_app(Settings()), raise_server_exceptions=False) as klient:
+    with TestClient(create_app(Settings()), raise_server_exceptions=True) as klient:
         svar = klient.get("/api/v1/satser")
     assert (svar.status_code, svar.headers["content-type"]) == (500, "application/problem+json")
-    assert "hemmelig" not in svar.text
-    assert "Traceback" not in svar.text
     assert "drift" in svar.json()["detail"]
+    logget = "".join(capsys.readouterr()) + caplog.text
+    assert "RuntimeError" in logget
+    assert "test_problem.py:" in logget
+    for tekst in (svar.text, logget):
+        assert "hemmelig" not in tekst
+        assert "Traceback" not in tekst
 
 
 def test_feil_siteres_uten_verdien_som_ble_sendt(klient: TestClient) -> None:
     """A body may hold what must not be repeated, so a fault names the place and never the value."""
     kropp = '{"aar":2025,"gjeldsrenter":"15926535897","opphold":[{"art":"15926535897","fra":"15926535897"}]}'
     assert "15926535897" not in klient.post(LANGTID, content=kropp, headers=JSON).text
+
+
+def test_for_stor_forespoersel_er_ingen_uventet_feil(
+    klient: TestClient, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert klient.post(LANGTID, content="x" * 1_000_001, headers=JSON).status_code == 413
+    assert "uventet feil" not in "".join(capsys.readouterr()) + caplog.text
