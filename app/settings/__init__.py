@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.settings.database import Database, Kryptering
 from app.settings.maskinporten import Maskinporten
 from app.settings.skatteetaten import Skatteetaten
 
@@ -26,6 +27,15 @@ class Settings(BaseSettings):
     )
     varsle_doegn_foer_satsene_utloeper: int = Field(
         default=60, ge=0, description="Antall døgn før satsene utløper at det varsles"
+    )
+    kodeversjon: str = Field(
+        default="ukjent",
+        max_length=64,
+        description="Versjonen av koden som kjører; lagres med hver beregning",
+    )
+    database: Database = Field(default_factory=Database, description="Databasen")
+    kryptering: Kryptering | None = Field(
+        default=None, description="Nøklene i databasen; uten dem kan ingen saker lagres"
     )
     maskinporten: Maskinporten | None = Field(
         default=None, description="Klienten i Maskinporten; uten den kan ingenting hentes fra Skatteetaten"

@@ -1,0 +1,78 @@
+"""The way in for the rest of the service: a transaction for one kommune, with every repository in it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from sqlalchemy import select
+
+from app.db.kryptering import Noekkelring
+from app.db.lager.beregninger import Beregninger
+from app.db.lager.etteroppgjoer import Etteroppgjoerene
+from app.db.lager.grunnlag import Grunnlagene
+from app.db.lager.idempotens import Idempotens
+from app.db.lager.kommuner import Kommuner
+from app.db.lager.manuelle_poster import ManuellePoster
+from app.db.lager.personer import Personer
+from app.db.lager.revisjon import Revisjon
+from app.db.lager.saker import Saker
+from app.db.lager.vedtak import Vedtakene
+from app.db.leie import Leie
+from app.db.motor import Database
+from app.db.tabeller import kommune as kommunetabell
+
+
+class Lager:
+    """Everything one kommune has, within one transaction."""
+
+    def __init__(self, leie: Leie) -> None:
+        self.kommuner: Final = Kommuner(leie)
+        self.personer: Final = Personer(leie)
+        self.saker: Final = Saker(leie)
+        self.grunnlag: Final = Grunnlagene(leie)
+        self.manuelle_poster: Final = ManuellePoster(leie)
+        self.beregninger: Final = Beregninger(leie)
+        self.vedtak: Final = Vedtakene(leie)
+        self.etteroppgjoer: Final = Etteroppgjoerene(leie)
+        self.revisjon: Final = Revisjon(leie)
+        self.idempotens: Final = Idempotens(leie)
+
+
+class Arkiv:
+    """The database with its keys. One per process.
+
+    Attributes:
+        database: for the operator's questions: version, steps, liveness.
+    """
+
+    def __init__(self, database: Database, ring: Noekkelring) -> None:
+        self.database: Final = database
+        self._ring = ring
+
+    @asynccontextmanager
+    async def skriv(self, kommune: str) -> AsyncGenerator[Lager]:
+        """One transaction that may write for one kommune.
+
+        Raises:
+            OpptattError: no turn within the time allowed.
+        """
+        async with self.database.skriv() as forbindelse:
+            yield Lager(Leie(forbindelse, kommune, self._ring))
+
+    @asynccontextmanager
+    async def les(self, kommune: str) -> AsyncGenerator[Lager]:
+        """One transaction that reads for one kommune.
+
+        Raises:
+            OpptattError: no connection within the time allowed.
+        """
+        async with self.database.les() as forbindelse:
+            yield Lager(Leie(forbindelse, kommune, self._ring))
+
+    async def kommuner(self) -> dict[str, str]:
+        """Every kommune with its name. For the operator's own work, never for a caller."""
+        async with self.database.les() as forbindelse:
+            rader = await forbindelse.execute(
+                select(kommunetabell.c.kommune, kommunetabell.c.navn).order_by(kommunetabell.c.kommune)
+            )
+            return {rad.kommune: rad.navn for rad in rader}

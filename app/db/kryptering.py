@@ -1,0 +1,108 @@
+"""What must not be readable in the database: national ids, names and Skatteetaten's answers.
+
+AES-256-GCM under a key that can be rotated, bound to the row it stands in, so that a ciphertext moved to
+another row or kommune does not open. Persons are found by a keyed hash.
+"""
+
+import hmac
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NOEKKELLENGDE: Final = 32
+_NONCE: Final = 12
+_MERKE_MAKS: Final = 255
+
+
+class KrypteringError(Exception):
+    """Base of what can go wrong here; never carries a key or a text."""
+
+
+class UkjentNoekkelError(KrypteringError):
+    """A row was written under a key that is not among the settings."""
+
+    def __init__(self, merke: str) -> None:
+        super().__init__(
+            f"Raden er kryptert med nøkkelen {merke}, som ikke står i innstillingene. Legg den til igjen."
+        )
+        self.merke = merke
+
+
+class UlesbarError(KrypteringError):
+    """The ciphertext was changed, moved, or written under another key with the same name."""
+
+    def __init__(self) -> None:
+        super().__init__("En kryptert verdi lar seg ikke åpne: den er endret eller hører til en annen rad.")
+
+
+def _avled(noekkel: bytes, formaal: str) -> bytes:
+    return HKDF(SHA256(), NOEKKELLENGDE, salt=None, info=f"egenandel:{formaal}".encode()).derive(noekkel)
+
+
+class Noekkelring:
+    """The keys of one service.
+
+    Args:
+        noekler: encryption keys by name; every one decrypts.
+        gjeldende: the name of the one that encrypts.
+        hashnoekkel: the key persons are found by. Another key finds nobody, so it has its own rotation.
+    """
+
+    def __init__(self, noekler: Mapping[str, bytes], gjeldende: str, hashnoekkel: bytes) -> None:
+        if any(not navn or len(navn.encode()) > _MERKE_MAKS for navn in noekler):
+            raise ValueError("en krypteringsnøkkel har et navn som ikke kan brukes")
+        self._aes = {navn: AESGCM(_avled(noekkel, "kryptering")) for navn, noekkel in noekler.items()}
+        self.gjeldende: Final = gjeldende
+        self._hash = _avled(hashnoekkel, "personhash")
+        self._merke = _avled(hashnoekkel, "revisjonsmerke")
+
+    def __repr__(self) -> str:
+        """The names of the keys only."""
+        return f"<Noekkelring {', '.join(self._aes)}>"
+
+    def krypter(self, klartekst: bytes, sted: str) -> bytes:
+        """Encrypt for one place (``tabell:kommune:id:kolonne``) under the key in force."""
+        nonce = os.urandom(_NONCE)
+        merke = self.gjeldende.encode()
+        lukket = self._aes[self.gjeldende].encrypt(nonce, klartekst, sted.encode())
+        return bytes([len(merke)]) + merke + nonce + lukket
+
+    def dekrypter(self, lukket: bytes, sted: str) -> bytes:
+        """Open what was encrypted for the same place.
+
+        Raises:
+            UkjentNoekkelError: its key is gone.
+            UlesbarError: it was changed or moved.
+        """
+        merke = self.merke_paa(lukket)
+        if (aes := self._aes.get(merke)) is None:
+            raise UkjentNoekkelError(merke)
+        start = 1 + lukket[0]
+        nonce, resten = lukket[start : start + _NONCE], lukket[start + _NONCE :]
+        try:
+            return aes.decrypt(nonce, resten, sted.encode())
+        except (InvalidTag, ValueError):
+            raise UlesbarError from None
+
+    def merke_paa(self, lukket: bytes) -> str:
+        """The name of the key a ciphertext was written under.
+
+        Raises:
+            UlesbarError: not a ciphertext of ours.
+        """
+        if not lukket or len(lukket) < 1 + lukket[0] + _NONCE:
+            raise UlesbarError
+        return lukket[1 : 1 + lukket[0]].decode(errors="replace")
+
+    def personhash(self, ident: str) -> bytes:
+        """What a person is found by."""
+        return hmac.digest(self._hash, ident.encode(), "sha256")
+
+    def personmerke(self, ident: str, kommune: str) -> str:
+        """The pseudonym of a person in one kommune's audit register: it outlives the person's own row."""
+        return hmac.digest(self._merke, f"{kommune}:{ident}".encode(), "sha256").hex()

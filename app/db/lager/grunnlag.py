@@ -1,0 +1,144 @@
+"""What Skatteetaten answered, once and for all; the answer itself is encrypted and may be taken away later."""
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from app.db.leie import Leie
+from app.db.tabeller import beregning_grunnlag, grunnlag
+
+FUNNET = "FUNNET"
+"""The outcome of an API that answered with data; every other outcome is a reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grunnlag:
+    """One API's answer about one person and income year."""
+
+    id: UUID
+    person_id: UUID
+    sak_id: UUID
+    aar: int
+    tjeneste: str
+    api: str
+    utfall: str
+    mangel: str | None = None
+    """Why there is no answer, as the look-up told it (JSON)."""
+    raasvar: bytes | None = field(default=None, repr=False)
+    """The answer, byte for byte; ``None`` when there was none, or it has been deleted."""
+    innhold_hash: str | None = None
+    """SHA-256 of the answer; stays when the answer goes."""
+    ajourholdt: datetime | None = None
+    skatteoppgjoersdato: date | None = None
+    korrelasjonsid: str | None = None
+    hentet: datetime
+    hentet_av: str
+    raasvar_slettet: datetime | None = None
+
+
+class Grunnlagene:
+    """The snapshots of one kommune."""
+
+    def __init__(self, leie: Leie) -> None:
+        self._leie = leie
+
+    async def ny(self, *nye: Grunnlag) -> None:
+        """Keep snapshots."""
+        await self._leie.sett_inn(grunnlag, *(self._rad(ny) for ny in nye))
+
+    async def hent(self, id_: UUID) -> Grunnlag | None:
+        """One snapshot."""
+        rad = await self._leie.en(grunnlag, id=id_)
+        return None if rad is None else self._les(rad)
+
+    async def for_sak(self, sak_id: UUID) -> list[Grunnlag]:
+        """Every snapshot of a case, the oldest first."""
+        rader = await self._leie.mange(grunnlag, sorter=[grunnlag.c.id], sak_id=sak_id)
+        return [self._les(rad) for rad in rader]
+
+    async def for_personer(self, personer: Collection[UUID]) -> list[Grunnlag]:
+        """Every snapshot of these persons, the oldest first."""
+        rader = await self._leie.mange(grunnlag, grunnlag.c.person_id.in_(personer), sorter=[grunnlag.c.id])
+        return [self._les(rad) for rad in rader]
+
+    async def siste(self, sak_id: UUID, person_id: UUID, aar: int, api: str) -> Grunnlag | None:
+        """The newest snapshot of one API, person and year in a case."""
+        rader = await self._leie.mange(
+            grunnlag,
+            sorter=[grunnlag.c.id.desc()],
+            antall=1,
+            sak_id=sak_id,
+            person_id=person_id,
+            aar=aar,
+            api=api,
+        )
+        return self._les(rader[0]) if rader else None
+
+    async def slett_raasvar(self, hentet_foer: datetime, naa: datetime) -> int:
+        """Take away the answers fetched before a day; what was made of them stays."""
+        return await self._leie.endre(
+            grunnlag,
+            {"raasvar": None, "raasvar_slettet": naa},
+            grunnlag.c.hentet < hentet_foer,
+            grunnlag.c.raasvar.is_not(None),
+        )
+
+    async def slett(self, sak_id: UUID) -> None:
+        """Take away every snapshot of a case and what ties it to calculations."""
+        ider = [rad.id for rad in await self._leie.mange(grunnlag, sak_id=sak_id)]
+        await self._leie.slett(beregning_grunnlag, beregning_grunnlag.c.grunnlag_id.in_(ider))
+        await self._leie.slett(grunnlag, sak_id=sak_id)
+
+    def _rad(self, ny: Grunnlag) -> dict[str, Any]:
+        lukket = (
+            None
+            if ny.raasvar is None
+            else self._leie.krypter(zlib.compress(ny.raasvar, 1), grunnlag, ny.id, "raasvar")
+        )
+        return {
+            "id": ny.id,
+            "person_id": ny.person_id,
+            "sak_id": ny.sak_id,
+            "aar": ny.aar,
+            "tjeneste": ny.tjeneste,
+            "api": ny.api,
+            "utfall": ny.utfall,
+            "mangel": ny.mangel,
+            "raasvar": lukket,
+            "innhold_hash": ny.innhold_hash,
+            "ajourholdt": ny.ajourholdt,
+            "skatteoppgjoersdato": ny.skatteoppgjoersdato,
+            "korrelasjonsid": ny.korrelasjonsid,
+            "hentet": ny.hentet,
+            "hentet_av": ny.hentet_av,
+        }
+
+    def _les(self, rad: Row[Any]) -> Grunnlag:
+        raasvar = (
+            None
+            if rad.raasvar is None
+            else zlib.decompress(self._leie.dekrypter(rad.raasvar, grunnlag, rad.id, "raasvar"))
+        )
+        return Grunnlag(
+            id=rad.id,
+            person_id=rad.person_id,
+            sak_id=rad.sak_id,
+            aar=rad.aar,
+            tjeneste=rad.tjeneste,
+            api=rad.api,
+            utfall=rad.utfall,
+            mangel=rad.mangel,
+            raasvar=raasvar,
+            innhold_hash=rad.innhold_hash,
+            ajourholdt=rad.ajourholdt,
+            skatteoppgjoersdato=rad.skatteoppgjoersdato,
+            korrelasjonsid=rad.korrelasjonsid,
+            hentet=rad.hentet,
+            hentet_av=rad.hentet_av,
+            raasvar_slettet=rad.raasvar_slettet,
+        )

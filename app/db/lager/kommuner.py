@@ -1,0 +1,64 @@
+"""The kommune itself, and the versions of what it has decided."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.db.leie import Leie
+from app.db.tabeller import kommune, kommuneoppsett
+
+
+@dataclass(frozen=True, slots=True)
+class Oppsettversjon:
+    """One version of a kommune's setup: the whole document, exactly as it was taken in."""
+
+    versjon: int
+    innhold: str = field(repr=False)
+    av: str
+    opprettet: datetime
+
+
+class VersjonskonfliktError(Exception):
+    """Somebody else has changed it since the version the change was made from."""
+
+
+class Kommuner:
+    """The kommune of this transaction."""
+
+    def __init__(self, leie: Leie) -> None:
+        self._leie = leie
+
+    async def finnes(self) -> bool:
+        """Whether it has been taken in."""
+        return await self._leie.en(kommune) is not None
+
+    async def opprett(self, navn: str, naa: datetime) -> None:
+        """Take it in, or give it its new name."""
+        ny = await self._leie.sett_inn_hvis_ny(kommune, {"navn": navn, "opprettet": naa})
+        if not ny:
+            await self._leie.endre(kommune, {"navn": navn})
+
+    async def oppsett(self, versjon: int | None = None) -> Oppsettversjon | None:
+        """One version of the setup, the newest unless another is asked for; ``None`` when there is none."""
+        if versjon is None:
+            versjon = await self._leie.stoerst(kommuneoppsett, "versjon")
+        rad = None if versjon is None else await self._leie.en(kommuneoppsett, versjon=versjon)
+        return None if rad is None else Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet)
+
+    async def nytt_oppsett(self, innhold: str, av: str, naa: datetime, bygger_paa: int) -> Oppsettversjon:
+        """Keep a new version.
+
+        Args:
+            innhold: the document.
+            av: who decided it.
+            naa: when.
+            bygger_paa: the version it was made from; 0 for the first.
+
+        Raises:
+            VersjonskonfliktError: that is not the newest.
+        """
+        ny = Oppsettversjon(bygger_paa + 1, innhold, av, naa)
+        siste = await self._leie.stoerst(kommuneoppsett, "versjon") or 0
+        rad = {"versjon": ny.versjon, "innhold": innhold, "av": av, "opprettet": naa}
+        if siste != bygger_paa or not await self._leie.sett_inn_hvis_ny(kommuneoppsett, rad):
+            raise VersjonskonfliktError
+        return ny

@@ -1,0 +1,80 @@
+"""Persons: the number encrypted, the name encrypted, found by a keyed hash."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from app.db.ident import ny_id
+from app.db.leie import Leie
+from app.db.tabeller import person
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a kommune has a case about. What is personal never shows in a ``repr``."""
+
+    id: UUID
+    ident: str = field(repr=False)
+    """National id (fødselsnummer or D-nummer)."""
+    navn: str | None = field(repr=False)
+
+
+class Personer:
+    """The persons of one kommune."""
+
+    def __init__(self, leie: Leie) -> None:
+        self._leie = leie
+
+    async def finn(self, ident: str) -> Person | None:
+        """The person with this national id, if the kommune knows anybody of that id."""
+        rad = await self._leie.en(person, ident_hash=self._leie.personhash(ident))
+        return None if rad is None else self._les(rad)
+
+    async def hent(self, id_: UUID) -> Person | None:
+        """The person with this reference."""
+        rad = await self._leie.en(person, id=id_)
+        return None if rad is None else self._les(rad)
+
+    async def mange(self, ider: set[UUID]) -> dict[UUID, Person]:
+        """The persons with these references, as far as they exist."""
+        rader = await self._leie.mange(person, person.c.id.in_(ider))
+        return {rad.id: self._les(rad) for rad in rader}
+
+    async def ta_inn(self, ident: str, navn: str | None, naa: datetime) -> Person:
+        """The person with this national id, taken in now if new; a name given now replaces the one before."""
+        ny = Person(ny_id(naa), ident, navn)
+        rad = {
+            "id": ny.id,
+            "ident_hash": self._leie.personhash(ident),
+            "ident_kryptert": self._leie.krypter(ident.encode(), person, ny.id, "ident"),
+            "navn_kryptert": self._lukk_navn(ny.id, navn),
+            "opprettet": naa,
+        }
+        if await self._leie.sett_inn_hvis_ny(person, rad):
+            return ny
+        funnet = await self.finn(ident)
+        if funnet is None:
+            raise LookupError("personen ble tatt bort mens den ble tatt inn")
+        if navn is not None and navn != funnet.navn:
+            await self._leie.endre(person, {"navn_kryptert": self._lukk_navn(funnet.id, navn)}, id=funnet.id)
+            return Person(funnet.id, ident, navn)
+        return funnet
+
+    async def slett(self, id_: UUID) -> bool:
+        """Take the person away; everything that refers to it must be gone first."""
+        return await self._leie.slett(person, id=id_) == 1
+
+    def _lukk_navn(self, id_: UUID, navn: str | None) -> bytes | None:
+        return None if navn is None else self._leie.krypter(navn.encode(), person, id_, "navn")
+
+    def _les(self, rad: Row[Any]) -> Person:
+        id_: UUID = rad.id
+        lukket_navn: bytes | None = rad.navn_kryptert
+        ident = self._leie.dekrypter(rad.ident_kryptert, person, id_, "ident")
+        navn = (
+            None if lukket_navn is None else self._leie.dekrypter(lukket_navn, person, id_, "navn").decode()
+        )
+        return Person(id_, ident.decode(), navn)

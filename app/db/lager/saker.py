@@ -1,0 +1,186 @@
+"""Cases, and every version of what they say."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row
+
+from app.db.lager.kommuner import VersjonskonfliktError
+from app.db.leie import Leie
+from app.db.tabeller import sak, sak_person, sak_versjon
+
+
+class Status(StrEnum):
+    """Whether a case is in work."""
+
+    AAPEN = "AAPEN"
+    AVSLUTTET = "AVSLUTTET"
+
+
+@dataclass(frozen=True, slots=True)
+class Sak:
+    """A case as its newest version says."""
+
+    id: UUID
+    tjeneste: str
+    person_id: UUID
+    referanse: str | None
+    status: Status
+    versjon: int
+    opprettet: datetime
+    endret: datetime
+    avsluttet_dato: date | None = None
+    avsluttet_grunn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saksversjon:
+    """What a case said at one time."""
+
+    versjon: int
+    innhold: str = field(repr=False)
+    av: str
+    opprettet: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saksfilter:
+    """Which cases; what is left out does not limit."""
+
+    person_id: UUID | None = None
+    """Whoever the case is about, spouse and dependants too."""
+    tjeneste: str | None = None
+    status: Status | None = None
+    referanse: str | None = None
+    endret_etter: datetime | None = None
+
+
+class Saker:
+    """The cases of one kommune."""
+
+    def __init__(self, leie: Leie) -> None:
+        self._leie = leie
+
+    async def hent(self, id_: UUID) -> Sak | None:
+        """One case."""
+        rad = await self._leie.en(sak, id=id_)
+        return None if rad is None else _les(rad)
+
+    async def innhold(self, id_: UUID, versjon: int) -> Saksversjon | None:
+        """What the case said in one version."""
+        rad = await self._leie.en(sak_versjon, sak_id=id_, versjon=versjon)
+        return None if rad is None else Saksversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet)
+
+    async def versjoner(self, id_: UUID) -> list[Saksversjon]:
+        """Every version, the first first."""
+        rader = await self._leie.mange(sak_versjon, sorter=[sak_versjon.c.versjon], sak_id=id_)
+        return [Saksversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader]
+
+    async def ny(self, ny: Sak, innhold: str, personer: Collection[UUID], av: str) -> None:
+        """Keep a new case."""
+        await self._leie.sett_inn(
+            sak,
+            {
+                "id": ny.id,
+                "tjeneste": ny.tjeneste,
+                "person_id": ny.person_id,
+                "referanse": ny.referanse,
+                "status": ny.status,
+                "versjon": ny.versjon,
+                "opprettet": ny.opprettet,
+                "endret": ny.endret,
+                "avsluttet_dato": ny.avsluttet_dato,
+                "avsluttet_grunn": ny.avsluttet_grunn,
+            },
+        )
+        await self._ny_versjon(ny, innhold, av)
+        await self._sett_personer(ny.id, personer)
+
+    async def endre(self, gammel: Sak, ny: Sak, innhold: str, personer: Collection[UUID], av: str) -> Sak:
+        """Keep the next version of a case.
+
+        Raises:
+            VersjonskonfliktError: it has changed since ``gammel``.
+        """
+        neste = replace(ny, id=gammel.id, versjon=gammel.versjon + 1)
+        endret = await self._leie.endre(
+            sak,
+            {
+                "person_id": neste.person_id,
+                "referanse": neste.referanse,
+                "status": neste.status,
+                "versjon": neste.versjon,
+                "endret": neste.endret,
+                "avsluttet_dato": neste.avsluttet_dato,
+                "avsluttet_grunn": neste.avsluttet_grunn,
+            },
+            id=gammel.id,
+            versjon=gammel.versjon,
+        )
+        if endret != 1:
+            raise VersjonskonfliktError
+        await self._ny_versjon(neste, innhold, av)
+        await self._leie.slett(sak_person, sak_id=gammel.id)
+        await self._sett_personer(gammel.id, personer)
+        return neste
+
+    async def soek(self, filter_: Saksfilter, etter: UUID | None, antall: int) -> Sequence[Sak]:
+        """Cases in the order they were made, after one of them."""
+        vilkaar: list[ColumnElement[bool]] = []
+        if filter_.person_id is not None:
+            med = await self._leie.mange(sak_person, person_id=filter_.person_id)
+            vilkaar.append(sak.c.id.in_([rad.sak_id for rad in med]))
+        if filter_.endret_etter is not None:
+            vilkaar.append(sak.c.endret > filter_.endret_etter)
+        if etter is not None:
+            vilkaar.append(sak.c.id > etter)
+        like = {
+            navn: verdi
+            for navn in ("tjeneste", "status", "referanse")
+            if (verdi := getattr(filter_, navn)) is not None
+        }
+        rader = await self._leie.mange(sak, *vilkaar, sorter=[sak.c.id], antall=antall, **like)
+        return [_les(rad) for rad in rader]
+
+    async def for_person(self, person_id: UUID) -> list[UUID]:
+        """Every case the person is part of."""
+        return [rad.sak_id for rad in await self._leie.mange(sak_person, person_id=person_id)]
+
+    async def personer(self, id_: UUID) -> set[UUID]:
+        """Everybody a case is about."""
+        return {rad.person_id for rad in await self._leie.mange(sak_person, sak_id=id_)}
+
+    async def slett(self, id_: UUID) -> None:
+        """Take a case away with its versions; everything else that refers to it must be gone first."""
+        await self._leie.slett(sak_person, sak_id=id_)
+        await self._leie.slett(sak_versjon, sak_id=id_)
+        await self._leie.slett(sak, id=id_)
+
+    async def _ny_versjon(self, ny: Sak, innhold: str, av: str) -> None:
+        await self._leie.sett_inn(
+            sak_versjon,
+            {"sak_id": ny.id, "versjon": ny.versjon, "innhold": innhold, "av": av, "opprettet": ny.endret},
+        )
+
+    async def _sett_personer(self, id_: UUID, personer: Collection[UUID]) -> None:
+        rader = ({"sak_id": id_, "person_id": person_id} for person_id in sorted(set(personer)))
+        await self._leie.sett_inn(sak_person, *rader)
+
+
+def _les(rad: Row[Any]) -> Sak:
+    return Sak(
+        rad.id,
+        rad.tjeneste,
+        rad.person_id,
+        rad.referanse,
+        Status(rad.status),
+        rad.versjon,
+        rad.opprettet,
+        rad.endret,
+        rad.avsluttet_dato,
+        rad.avsluttet_grunn,
+    )

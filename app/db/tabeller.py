@@ -1,0 +1,313 @@
+"""Every table. A table with a ``kommune`` belongs to that kommune, and its rows refer only to rows of the same.
+
+Amounts stand in documents that only our own code reads, exactly as they were made; what is searched or sorted
+by has a column of its own.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+from app.db.typer import Komprimert, Tidspunkt
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ORGNR: Final = String(9)
+_AV: Final = String(200)
+
+
+def _kommune() -> Column[str]:
+    return Column("kommune", _ORGNR, primary_key=True)
+
+
+def _id() -> Column[Any]:
+    return Column("id", Uuid, primary_key=True)
+
+
+def _peker(til: str, *kolonner: str) -> ForeignKeyConstraint:
+    """A reference within the same kommune."""
+    maal = [f"{til}.kommune", f"{til}.id"]
+    return ForeignKeyConstraint(["kommune", *kolonner], maal)
+
+
+kommune = Table(
+    "kommune",
+    metadata,
+    _kommune(),
+    Column("navn", String(200), nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+)
+
+kommuneoppsett = Table(
+    "kommuneoppsett",
+    metadata,
+    _kommune(),
+    Column("versjon", Integer, primary_key=True),
+    Column("innhold", Text, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+"""Append-only: what a kommune had decided is never changed, only followed by a new version."""
+
+person = Table(
+    "person",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("ident_hash", LargeBinary, nullable=False),
+    Column("ident_kryptert", LargeBinary, nullable=False),
+    Column("navn_kryptert", LargeBinary),
+    Column("opprettet", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+    Index(None, "kommune", "ident_hash", unique=True),
+    # The event lists name a person once for every kommune that follows them.
+    Index(None, "ident_hash"),
+)
+
+sak = Table(
+    "sak",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("tjeneste", String(30), nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("referanse", String(100)),
+    Column("status", String(20), nullable=False),
+    Column("versjon", Integer, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("endret", Tidspunkt, nullable=False),
+    Column("avsluttet_dato", Date),
+    Column("avsluttet_grunn", String(30)),
+    _peker("person", "person_id"),
+    Index(None, "kommune", "referanse"),
+    Index(None, "kommune", "person_id"),
+)
+
+sak_versjon = Table(
+    "sak_versjon",
+    metadata,
+    _kommune(),
+    Column("sak_id", Uuid, primary_key=True),
+    Column("versjon", Integer, primary_key=True),
+    Column("innhold", Komprimert, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("sak", "sak_id"),
+)
+
+sak_person = Table(
+    "sak_person",
+    metadata,
+    _kommune(),
+    Column("sak_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    _peker("sak", "sak_id"),
+    _peker("person", "person_id"),
+    Index(None, "kommune", "person_id"),
+)
+"""Everybody a sak is about, as its newest version says: for search, and for those who follow changes."""
+
+grunnlag = Table(
+    "grunnlag",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("person_id", Uuid, nullable=False),
+    Column("sak_id", Uuid, nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("tjeneste", String(30), nullable=False),
+    Column("api", String(40), nullable=False),
+    Column("utfall", String(30), nullable=False),
+    Column("mangel", Text),
+    Column("raasvar", LargeBinary),
+    Column("innhold_hash", String(64)),
+    Column("ajourholdt", Tidspunkt),
+    Column("skatteoppgjoersdato", Date),
+    Column("korrelasjonsid", String(100)),
+    Column("hentet", Tidspunkt, nullable=False),
+    Column("hentet_av", _AV, nullable=False),
+    Column("raasvar_slettet", Tidspunkt),
+    _peker("person", "person_id"),
+    _peker("sak", "sak_id"),
+    Index(None, "kommune", "sak_id"),
+    Index(None, "kommune", "person_id", "aar"),
+    Index(None, "hentet"),
+)
+"""What one API answered about one person and year, once. Only the answer itself may be taken away later."""
+
+manuell_post = Table(
+    "manuell_post",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("slag", String(20), nullable=False),
+    Column("innhold", Text, nullable=False),
+    Column("begrunnelse", Text, nullable=False),
+    Column("vedlegg", String(200)),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("opphevet", Tidspunkt),
+    Column("opphevet_av", _AV),
+    _peker("sak", "sak_id"),
+    _peker("person", "person_id"),
+    Index(None, "kommune", "sak_id"),
+)
+
+beregning = Table(
+    "beregning",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("sak_versjon", Integer, nullable=False),
+    Column("oppsett_versjon", Integer, nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("virkning_fra", Date, nullable=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("foreloepig", Boolean, nullable=False),
+    Column("svar", Komprimert, nullable=False),
+    Column("inn", Komprimert),
+    Column("kilder", Komprimert),
+    Column("resultat", Komprimert),
+    Column("resultat_hash", String(64)),
+    Column("egenandel_aar_oere", BigInteger),
+    Column("regelversjon", String(40), nullable=False),
+    Column("satsversjon", String(64), nullable=False),
+    Column("katalogversjon", String(64), nullable=False),
+    Column("kodeversjon", String(64), nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("sak", "sak_id"),
+    CheckConstraint("(resultat IS NULL) = (resultat_hash IS NULL)", name="resultat_og_hash"),
+    Index(None, "kommune", "sak_id"),
+)
+"""Immutable. Without a result it says what was missing; that is in ``svar`` like everything else it answered."""
+
+beregning_grunnlag = Table(
+    "beregning_grunnlag",
+    metadata,
+    _kommune(),
+    Column("beregning_id", Uuid, primary_key=True),
+    Column("grunnlag_id", Uuid, primary_key=True),
+    _peker("beregning", "beregning_id"),
+    _peker("grunnlag", "grunnlag_id"),
+    Index(None, "kommune", "grunnlag_id"),
+)
+
+vedtak = Table(
+    "vedtak",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("beregning_id", Uuid, nullable=False),
+    Column("art", String(20), nullable=False),
+    Column("fra", Date, nullable=False),
+    Column("til", Date),
+    Column("erstatter", Uuid),
+    Column("begrunnelse", Text),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("sak", "sak_id"),
+    _peker("beregning", "beregning_id"),
+    _peker("vedtak", "erstatter"),
+    Index(None, "kommune", "sak_id"),
+    # One vedtak is replaced once; two that both replace it would both be in force.
+    Index(None, "kommune", "erstatter", unique=True),
+)
+
+etteroppgjoer = Table(
+    "etteroppgjoer",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("endelig_id", Uuid, nullable=False),
+    Column("inn", Komprimert, nullable=False),
+    Column("kilder", Komprimert, nullable=False),
+    Column("resultat", Komprimert, nullable=False),
+    Column("resultat_hash", String(64), nullable=False),
+    Column("sum_oere", BigInteger, nullable=False),
+    Column("retning", String(20), nullable=False),
+    Column("regelversjon", String(40), nullable=False),
+    Column("satsversjon", String(64), nullable=False),
+    Column("katalogversjon", String(64), nullable=False),
+    Column("kodeversjon", String(64), nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("sak", "sak_id"),
+    _peker("beregning", "endelig_id"),
+    Index(None, "kommune", "sak_id"),
+)
+
+idempotens = Table(
+    "idempotens",
+    metadata,
+    _kommune(),
+    Column("klient", String(200), primary_key=True),
+    Column("noekkel", String(100), primary_key=True),
+    Column("rute", String(200), nullable=False),
+    Column("kropp_hash", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("hoder", Text, nullable=False),
+    Column("svar", LargeBinary, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Index(None, "opprettet"),
+)
+"""The first answer to every key, encrypted, so that a repeat gets the same bytes."""
+
+revisjon = Table(
+    "revisjon",
+    metadata,
+    _kommune(),
+    Column("nr", BigInteger, primary_key=True, autoincrement=False),
+    Column("tidspunkt", Tidspunkt, nullable=False),
+    Column("handling", String(40), nullable=False),
+    Column("utfall", String(20), nullable=False),
+    Column("personmerke", String(64)),
+    Column("sak_id", Uuid),
+    Column("innhold", Text, nullable=False),
+    Column("forrige", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "kommune", "personmerke"),
+    Index(None, "kommune", "sak_id"),
+    Index(None, "kommune", "tidspunkt"),
+)
+"""Append-only and chained: ``hash`` covers the row and the hash before it."""
+
+revisjon_hode = Table(
+    "revisjon_hode",
+    metadata,
+    _kommune(),
+    Column("nr", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""The newest row of each chain; taken first in every transaction that appends, so that rows stand in line."""

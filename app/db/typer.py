@@ -1,0 +1,46 @@
+"""Columns that mean the same on both databases."""
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Tidspunkt(TypeDecorator[datetime]):
+    """A point in time in UTC; a time without a zone is refused rather than guessed at."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("tidspunktet mangler tidssone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone; it was UTC."""
+        if value is None:
+            return None
+        tidspunkt: datetime = value
+        return tidspunkt.replace(tzinfo=UTC) if tidspunkt.tzinfo is None else tidspunkt.astimezone(UTC)
+
+
+class Komprimert(TypeDecorator[str]):
+    """Text kept packed: an explanation tree is thirty times smaller so, and comes back byte for byte."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Packed, quickly rather than tightly."""
+        return None if value is None else zlib.compress(value.encode(), 1)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """The text."""
+        return None if value is None else zlib.decompress(value).decode()

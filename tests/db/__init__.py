@@ -1,0 +1,1 @@
+"""The same cases on SQLite and PostgreSQL."""
