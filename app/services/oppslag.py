@@ -7,7 +7,7 @@ without a new call. Nothing here prints a person or an amount.
 import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.calc.periode import MAANEDER_I_AARET, aaret
 from app.calc.poster import typer as poster
@@ -19,12 +19,34 @@ from app.calc.poster.skatt import BeregnetSkatt
 from app.calc.satser import SatsManglerError, sats
 from app.calc.sporing import Faktum, Sats
 from app.services.mangler import Mangler, ikke_slaatt_paa, mangler, uforstaaelig
-from app.services.oppsett import Apioppsett
+from app.services.oppsett import API, Apioppsett
 from app.services.oversettelse import UforstaaeligError, inntektssvar, skattesvar, skattetall
 from app.settings.skatteetaten import ApiNavn, Tjeneste
-from app.skatt_client import Api, Funnet, Maaned, SkattKlient
+from app.skatt_client import (
+    Api,
+    Funnet,
+    Maaned,
+    SkattKlient,
+    Utfall,
+    les_beregnet_skatt,
+    les_inntekter,
+    les_skattegrunnlag,
+)
 
 _SKATTESATS: Final = "skattesats_alminnelig_inntekt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bilde:
+    """What one API answered about one person and year: as it came, or why there is nothing."""
+
+    api: Api
+    aar: int
+    raa: bytes | None = field(default=None, repr=False)
+    """The body, byte for byte; ``None`` when ``mangel`` says why."""
+    mangel: Mangler | None = None
+    korrelasjonsid: str | None = None
+    """Skatteetaten's reference to the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +63,70 @@ class Hentet:
     ajourholdt: datetime | None = None
     ukjente_felt: tuple[str, ...] = ()
     """Fields of the answers that we do not know; kept, counted, and worth a look."""
+    bilder: tuple[Bilde, ...] = ()
+    """What all of it was read from."""
+
+
+def les_bilder(grunnlag: Bilde, skatt: Bilde | None = None) -> Hentet:
+    """Read answers, fetched just now or kept since long: the same reading, so the same figures.
+
+    Args:
+        grunnlag: summert skattegrunnlag.
+        skatt: beregnet skatt of the same year, when it was asked for.
+    """
+    bilder = (grunnlag,) if skatt is None else (grunnlag, skatt)
+    if grunnlag.raa is None:
+        return Hentet(aar=grunnlag.aar, mangler=_mangler(grunnlag), bilder=bilder)
+    lest = les_skattegrunnlag(grunnlag.raa)
+    tall, uten_skatt, ukjente = (None, (), ()) if skatt is None else _les_skatt(skatt)
+    return Hentet(
+        aar=grunnlag.aar,
+        svar=skattesvar(lest),
+        skatt=tall,
+        mangler=uten_skatt,
+        skatteoppgjoersdato=lest.skatteoppgjoersdato,
+        ajourholdt=lest.ajourholdstidspunkt,
+        ukjente_felt=(*lest.ukjente_felt(), *ukjente),
+        bilder=bilder,
+    )
+
+
+def _les_skatt(bilde: Bilde) -> tuple[BeregnetSkatt | None, tuple[Mangler, ...], tuple[str, ...]]:
+    if bilde.raa is None:
+        return None, _mangler(bilde), ()
+    lest = les_beregnet_skatt(bilde.raa)
+    try:
+        return skattetall(lest), (), lest.ukjente_felt()
+    except UforstaaeligError as feil:
+        return None, (uforstaaelig(bilde.api, feil.felt, bilde.korrelasjonsid),), ()
+
+
+def _mangler(bilde: Bilde) -> tuple[Mangler, ...]:
+    return () if bilde.mangel is None else (bilde.mangel,)
+
+
+def les_anslag(
+    inntekt: Bilde, per_dato: date, plasseringer: tuple[Kodeplassering, ...] = ()
+) -> Aarsanslag | Mangler:
+    """The year's § 3 income from an answer of a-ordningen.
+
+    Args:
+        inntekt: the answer.
+        per_dato: the day it was fetched: a month counts from the 10th of the next.
+        plasseringer: the caseworker's decisions.
+    """
+    if inntekt.raa is None:
+        if inntekt.mangel is None:
+            raise ValueError("svaret er slettet")
+        return inntekt.mangel
+    try:
+        svar = inntektssvar(les_inntekter(inntekt.raa), inntekt.aar)
+    except UforstaaeligError as feil:
+        return uforstaaelig(inntekt.api, feil.felt, inntekt.korrelasjonsid)
+    anslag = anslag_for_aaret(svar, per_dato, plasseringer)
+    if isinstance(anslag, poster.Skjermet):
+        raise TypeError("inntekt kjenner ikke skjerming")
+    return anslag
 
 
 def paragraf_3(
@@ -148,61 +234,74 @@ class Oppslag:
             InnstillingManglerError: the kommune is not in the settings.
             OppsettError: the identifier is not eleven digits, or the year has not begun.
         """
-        valgt = self._oppsett.kommune(kommune)
-        if ApiNavn.INNTEKT not in valgt.paa:
-            return ikke_slaatt_paa(Api.INNTEKT, valgt.navn)
+        return les_anslag(await self.inntekt(kommune, aar, person, per_dato), per_dato, plasseringer)
+
+    async def skattegrunnlag(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """Ask for the posts of one settlement.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+            OppsettError: the identifier is not eleven digits.
+        """
+        if (av := self._av(kommune, ApiNavn.SKATTEGRUNNLAG, aar)) is not None:
+            return av
+        klient = self._klient.skattegrunnlag(self._oppsett.skattegrunnlag(kommune, tjeneste))
+        return _bilde(Api.SKATTEGRUNNLAG, aar, await klient.hent(person, aar))
+
+    async def beregnet_skatt(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """Ask for the tax of one settlement.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+            OppsettError: the identifier is not eleven digits.
+        """
+        if (av := self._av(kommune, ApiNavn.BEREGNET_SKATT, aar)) is not None:
+            return av
+        klient = self._klient.beregnet_skatt(self._oppsett.beregnet_skatt(kommune, tjeneste))
+        return _bilde(Api.BEREGNET_SKATT, aar, await klient.hent(person, aar))
+
+    async def inntekt(self, kommune: str, aar: int, person: str, per_dato: date) -> Bilde:
+        """Ask a-ordningen for the months of a year that have begun.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+            OppsettError: the identifier is not eleven digits, or the year has not begun.
+        """
+        if (av := self._av(kommune, ApiNavn.INNTEKT, aar)) is not None:
+            return av
         siste = per_dato.month if per_dato.year == aar else MAANEDER_I_AARET if per_dato.year > aar else 0
-        oppsett = self._oppsett.inntekt(kommune, Tjeneste.LANGTIDSOPPHOLD)
-        utfall = await self._klient.inntekt(oppsett).hent(person, Maaned(aar, 1), Maaned(aar, siste))
-        if not isinstance(utfall, Funnet):
-            return mangler(Api.INNTEKT, utfall)
-        try:
-            svar = inntektssvar(utfall.data, aar)
-        except UforstaaeligError as feil:
-            return uforstaaelig(Api.INNTEKT, feil.felt, utfall.korrelasjonsid)
-        anslag = anslag_for_aaret(svar, per_dato, plasseringer)
-        if isinstance(anslag, poster.Skjermet):
-            raise TypeError("inntekt kjenner ikke skjerming")
-        return anslag
+        klient = self._klient.inntekt(self._oppsett.inntekt(kommune, Tjeneste.LANGTIDSOPPHOLD))
+        return _bilde(Api.INNTEKT, aar, await klient.hent(person, Maaned(aar, 1), Maaned(aar, siste)))
+
+    def har(self, kommune: str, api: ApiNavn) -> bool:
+        """Whether the kommune has an API.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+        """
+        return api in self._oppsett.kommune(kommune).paa
+
+    def _av(self, kommune: str, api: ApiNavn, aar: int) -> Bilde | None:
+        if self.har(kommune, api):
+            return None
+        mangel = ikke_slaatt_paa(API[api], self._oppsett.kommune(kommune).navn)
+        return Bilde(api=API[api], aar=aar, mangel=mangel)
 
     async def _hent(
         self, kommune: str, aar: int, person: str, tjeneste: Tjeneste, *, med_skatt: bool
     ) -> Hentet:
-        valgt = self._oppsett.kommune(kommune)
-        if ApiNavn.SKATTEGRUNNLAG not in valgt.paa:
-            return Hentet(aar=aar, mangler=(ikke_slaatt_paa(Api.SKATTEGRUNNLAG, valgt.navn),))
-        grunnlag = self._klient.skattegrunnlag(self._oppsett.skattegrunnlag(kommune, tjeneste))
-        utfall = await grunnlag.hent(person, aar)
-        if not isinstance(utfall, Funnet):
+        grunnlag = await self.skattegrunnlag(kommune, aar, person, tjeneste)
+        if not med_skatt or grunnlag.raa is None:
             # No more is asked about a person than what can be used.
-            return Hentet(aar=aar, mangler=(mangler(Api.SKATTEGRUNNLAG, utfall),))
-        skatt, uten_skatt, ukjente = (
-            await self._skatt(kommune, aar, person, tjeneste) if med_skatt else (None, (), ())
-        )
-        return Hentet(
-            aar=aar,
-            svar=skattesvar(utfall.data),
-            skatt=skatt,
-            mangler=uten_skatt,
-            skatteoppgjoersdato=utfall.data.skatteoppgjoersdato,
-            ajourholdt=utfall.data.ajourholdstidspunkt,
-            ukjente_felt=(*utfall.ukjente_felt, *ukjente),
-        )
+            return les_bilder(grunnlag)
+        return les_bilder(grunnlag, await self.beregnet_skatt(kommune, aar, person, tjeneste))
 
-    async def _skatt(
-        self, kommune: str, aar: int, person: str, tjeneste: Tjeneste
-    ) -> tuple[BeregnetSkatt | None, tuple[Mangler, ...], tuple[str, ...]]:
-        valgt = self._oppsett.kommune(kommune)
-        if ApiNavn.BEREGNET_SKATT not in valgt.paa:
-            return None, (ikke_slaatt_paa(Api.BEREGNET_SKATT, valgt.navn),), ()
-        klient = self._klient.beregnet_skatt(self._oppsett.beregnet_skatt(kommune, tjeneste))
-        utfall = await klient.hent(person, aar)
-        if not isinstance(utfall, Funnet):
-            return None, (mangler(Api.BEREGNET_SKATT, utfall),), ()
-        try:
-            return skattetall(utfall.data), (), utfall.ukjente_felt
-        except UforstaaeligError as feil:
-            return None, (uforstaaelig(Api.BEREGNET_SKATT, feil.felt, utfall.korrelasjonsid),), ()
+
+def _bilde(api: Api, aar: int, utfall: Utfall[Any]) -> Bilde:
+    if isinstance(utfall, Funnet):
+        return Bilde(api=api, aar=aar, raa=utfall.raa, korrelasjonsid=utfall.korrelasjonsid)
+    mangel = mangler(api, utfall)
+    return Bilde(api=api, aar=aar, mangel=mangel, korrelasjonsid=mangel.korrelasjonsid)
 
 
 def _ulike(hoved: str, ektefelle: str | None) -> None:

@@ -24,6 +24,7 @@ from app.skatt_client.feil import (
     TransportError,
 )
 from app.skatt_client.klient import SkattKlient
+from app.skatt_client.lagret import les_beregnet_skatt, les_inntekter, les_skattegrunnlag
 from app.skatt_client.limiter import MAX_IN_FLIGHT, Limiter, LocalLimiter
 from app.skatt_client.maskinporten.auth import MaskinportenAuth
 from app.skatt_client.maskinporten.feil import (
@@ -191,6 +192,9 @@ __all__ = [
     "UtenData",
     "Utfall",
     "Utilgjengelig",
+    "les_beregnet_skatt",
+    "les_inntekter",
+    "les_skattegrunnlag",
     "no_metrics",
     "standard_base_url",
 ]
