@@ -1,0 +1,208 @@
+"""Which settlements a calculation needs, and getting them: kept answers where they serve, look-ups where not.
+
+No more is asked than what is needed. § 3 takes the year's own settlement, or the newest there is while the year
+has none; § 10 takes the last one there was on 1 January.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from app.calc.poster.inntekter import er_komplett
+from app.db.ident import ny_id
+from app.klokke import dagen
+from app.services.mangler import Grunn
+from app.services.oppslag import Bilde, Hentet, Oppslag, les_bilder
+from app.settings.skatteetaten import ApiNavn, Tjeneste
+from app.skatt_client import Api
+
+_AAR_TILBAKE: Final = 2
+"""How many years before the wanted one a settlement may be carried forward from."""
+
+_JANUAR: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoersmaal:
+    """Somebody whose figures are needed."""
+
+    person_id: UUID
+    ident: str = field(repr=False)
+    med_skatt: bool
+    """Whether beregnet skatt is needed too: § 3 asks for it for the resident only, § 10 never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Svarbilde:
+    """An answer with its place in the database."""
+
+    id: UUID
+    bilde: Bilde
+    hentet: datetime
+    nytt: bool
+    """Whether it was fetched just now and is not kept yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personbilder:
+    """Everything known of one person for one calculation."""
+
+    person_id: UUID
+    grunnlag: Svarbilde
+    """The settlement used; or the last that was asked for, with the reason why there is none."""
+    skatt: Svarbilde | None = None
+    inntekt: Svarbilde | None = None
+    forsoek: tuple[Svarbilde, ...] = ()
+    """Newer settlements that were asked for and had not come."""
+
+    @property
+    def alle(self) -> tuple[Svarbilde, ...]:
+        """Every answer, in the order asked."""
+        brukt = (self.grunnlag, self.skatt, self.inntekt)
+        return (*self.forsoek, *(bilde for bilde in brukt if bilde is not None))
+
+    @property
+    def brukt(self) -> tuple[UUID, ...]:
+        """The snapshots the figures come from."""
+        return tuple(
+            bilde.id
+            for bilde in (self.grunnlag, self.skatt, self.inntekt)
+            if bilde is not None and bilde.bilde.raa is not None
+        )
+
+    def oppgjoer(self) -> Hentet:
+        """The settlement, read."""
+        return les_bilder(self.grunnlag.bilde, None if self.skatt is None else self.skatt.bilde)
+
+
+def inntektsaar_paragraf_3(aar: int, i_dag: date) -> tuple[int, ...]:
+    """Income years whose settlement serves a § 3 calculation of a year, the best first."""
+    foerste = min(aar, i_dag.year - 1)
+    return tuple(range(foerste, foerste - _AAR_TILBAKE - (foerste == aar), -1))
+
+
+def inntektsaar_paragraf_10(aar: int) -> tuple[int, ...]:
+    """Income years whose settlement can be the last one there was on 1 January of a year, the best first.
+
+    The settlement of the year just ended never exists on that day.
+    """
+    return tuple(range(aar - 2, aar - 2 - _AAR_TILBAKE, -1))
+
+
+Lagret = Mapping[tuple[UUID, int, Api], Svarbilde]
+"""Kept answers by person, income year and API."""
+
+
+class Innhenting:
+    """Gets answers for one kommune and service.
+
+    Args:
+        oppslag: the look-ups.
+        kommune: organisation number.
+        tjeneste: decides the rettighetspakke.
+        lagret: kept answers that may be used; empty when everything is to be asked anew.
+        naa: now.
+    """
+
+    def __init__(
+        self, oppslag: Oppslag, kommune: str, tjeneste: Tjeneste, lagret: Lagret, naa: datetime
+    ) -> None:
+        self._oppslag = oppslag
+        self._kommune = kommune
+        self._tjeneste = tjeneste
+        self._lagret = lagret
+        self._naa = naa
+
+    async def hent(
+        self,
+        spoersmaal: Iterable[Spoersmaal],
+        inntektsaar: Sequence[int],
+        *,
+        oppgjort_innen: date | None = None,
+        loepende: tuple[int, date] | None = None,
+    ) -> tuple[Personbilder, ...]:
+        """Everybody at once.
+
+        Args:
+            spoersmaal: whose figures.
+            inntektsaar: the settlements that serve, the best first.
+            oppgjort_innen: a settlement dated later than this is not used.
+            loepende: the running year and today, when a-ordningen is to fill it.
+        """
+        return tuple(
+            await asyncio.gather(
+                *(self._person(en, inntektsaar, oppgjort_innen, loepende) for en in spoersmaal)
+            )
+        )
+
+    async def _person(
+        self,
+        en: Spoersmaal,
+        inntektsaar: Sequence[int],
+        oppgjort_innen: date | None,
+        loepende: tuple[int, date] | None,
+    ) -> Personbilder:
+        grunnlag, forsoek = await self._oppgjoer(en, inntektsaar, oppgjort_innen)
+        skatt = None
+        if en.med_skatt and grunnlag.bilde.raa is not None:
+            # No more is asked about a person than what can be used.
+            skatt = await self._bilde(en, grunnlag.bilde.aar, Api.BEREGNET_SKATT)
+        inntekt = None
+        if loepende is not None and loepende[0] != grunnlag.bilde.aar and self._kan_anslaas(*loepende):
+            inntekt = await self._bilde(en, loepende[0], Api.INNTEKT)
+        return Personbilder(
+            person_id=en.person_id, grunnlag=grunnlag, skatt=skatt, inntekt=inntekt, forsoek=forsoek
+        )
+
+    def _kan_anslaas(self, aar: int, i_dag: date) -> bool:
+        return er_komplett(aar, _JANUAR, i_dag) and self._oppslag.har(self._kommune, ApiNavn.INNTEKT)
+
+    async def _oppgjoer(
+        self, en: Spoersmaal, inntektsaar: Sequence[int], innen: date | None
+    ) -> tuple[Svarbilde, tuple[Svarbilde, ...]]:
+        for aar in inntektsaar:
+            kjent = self._lagret.get((en.person_id, aar, Api.SKATTEGRUNNLAG))
+            if kjent is not None and not _for_sent(kjent.bilde, innen):
+                return kjent, ()
+        forsoek: list[Svarbilde] = []
+        for aar in inntektsaar:
+            svar = await self._spoer(en, aar, Api.SKATTEGRUNNLAG)
+            forsoek.append(svar)
+            if not _ventes(svar.bilde) and not _for_sent(svar.bilde, innen):
+                return svar, tuple(forsoek[:-1])
+        # The best year's answer says why there is none.
+        return forsoek[0], tuple(forsoek[1:])
+
+    async def _bilde(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
+        return self._lagret.get((en.person_id, aar, api)) or await self._spoer(en, aar, api)
+
+    async def _spoer(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
+        bilde = await self._kall(api)(en.ident, aar)
+        return Svarbilde(id=ny_id(self._naa), bilde=bilde, hentet=self._naa, nytt=True)
+
+    def _kall(self, api: Api) -> Callable[[str, int], Awaitable[Bilde]]:
+        oppslag, kommune, tjeneste = self._oppslag, self._kommune, self._tjeneste
+        match api:
+            case Api.SKATTEGRUNNLAG:
+                return lambda ident, aar: oppslag.skattegrunnlag(kommune, aar, ident, tjeneste)
+            case Api.BEREGNET_SKATT:
+                return lambda ident, aar: oppslag.beregnet_skatt(kommune, aar, ident, tjeneste)
+            case Api.INNTEKT:
+                return lambda ident, aar: oppslag.inntekt(kommune, aar, ident, dagen(self._naa))
+            case _:
+                raise ValueError(f"{api} er ikke et oppslag om en person")
+
+
+def _ventes(bilde: Bilde) -> bool:
+    return bilde.mangel is not None and bilde.mangel.grunn is Grunn.IKKE_OPPGJOER_ENNAA
+
+
+def _for_sent(bilde: Bilde, innen: date | None) -> bool:
+    """Whether a settlement came after the day it had to be there; one without a date is taken to have come."""
+    if innen is None or bilde.raa is None:
+        return False
+    dato = les_bilder(bilde).skatteoppgjoersdato
+    return dato is not None and dato > innen
