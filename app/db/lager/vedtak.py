@@ -72,12 +72,6 @@ class Vedtakene:
         """Every decision of a case, the oldest first."""
         return [_les(rad) for rad in await self._leie.mange(vedtak, sorter=[vedtak.c.id], sak_id=sak_id)]
 
-    async def i_kraft(self, sak_id: UUID) -> list[Vedtak]:
-        """Those that no other has replaced, by their first day."""
-        alle = await self.for_sak(sak_id)
-        erstattet = {ett.erstatter for ett in alle}
-        return sorted((ett for ett in alle if ett.id not in erstattet), key=lambda ett: (ett.fra, ett.id))
-
     async def slett(self, sak_id: UUID) -> None:
         """Take away every decision of a case, those that replace others first."""
         for ett in reversed(await self.for_sak(sak_id)):

@@ -1,0 +1,64 @@
+"""Why a case could not be served. No HTTP here; the edge gives each its status.
+
+SakError
+├── FinnesIkkeError      nothing of that id in this kommune
+├── UtdatertError        changed by somebody else since
+├── KonfliktError        the case is in a state that does not allow it
+└── UgyldigSakError      the request makes no sense for this case; lists every fault
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+from app.calc.kontrakt.feil import Feil
+
+
+class SakError(Exception):
+    """Base; carries nothing personal."""
+
+
+class FinnesIkkeError(SakError):
+    """Nothing of that id in this kommune; whether another has it is nobody's business."""
+
+    def __init__(self, hva: str) -> None:
+        super().__init__(f"{hva} finnes ikke")
+        self.hva = hva
+
+
+class UtdatertError(SakError):
+    """Somebody else has changed it since the version the change builds on."""
+
+
+class Konflikt(StrEnum):
+    """Stable words for states that do not allow what was asked."""
+
+    SAK_FINNES = "sak-finnes"
+    SAK_AVSLUTTET = "sak-avsluttet"
+    KOMMUNEN_MANGLER_OPPSETT = "kommunen-mangler-oppsett"
+    BEREGNING_UFULLSTENDIG = "beregning-ufullstendig"
+    BEREGNING_FORELOEPIG = "beregning-foreloepig"
+    VEDTAK_OVERLAPPER = "vedtak-overlapper"
+    VEDTAK_ALT_ERSTATTET = "vedtak-alt-erstattet"
+    ETTEROPPGJOER_FINNES = "etteroppgjoer-finnes"
+    INGEN_ENDELIG_BEREGNING = "ingen-endelig-beregning"
+    INGEN_VEDTAK = "ingen-vedtak"
+    TJENESTEN_TILBYS_IKKE = "tjenesten-tilbys-ikke"
+
+
+class KonfliktError(SakError):
+    """The case is in a state that does not allow it; ``tekst`` says what to do instead."""
+
+    def __init__(self, hva: Konflikt, tekst: str, gjelder: UUID | None = None) -> None:
+        super().__init__(hva.value)
+        self.hva = hva
+        self.tekst = tekst
+        self.gjelder = gjelder
+        """What stands in the way."""
+
+
+class UgyldigSakError(SakError):
+    """The request does not fit this case."""
+
+    def __init__(self, *feil: Feil) -> None:
+        super().__init__(f"{len(feil)} feil")
+        self.feil = feil
