@@ -12,7 +12,7 @@ from app.calc import kalkulator  # noqa: F401 - loads every rule
 from app.calc.beloep import HARDT_MELLOMROM, tall_paa_norsk
 from app.calc.hjemmel import FORSKRIFT, alle_ledd, versjoner
 from app.calc.periode import dato_paa_norsk
-from app.calc.poster import inntekter, paragraf_3, paragraf_10  # noqa: F401 - and those of the catalogue
+from app.calc.poster import feltregler, inntekter, paragraf_3, paragraf_10  # noqa: F401 - and those of the catalogue
 from app.calc.satser import Satsserie, alle_serier
 from app.calc.sporing import FOERSTE_DAG, Regel, alle_regler
 from tests.calc.sakslesing import Sak, les_saker, les_tabell

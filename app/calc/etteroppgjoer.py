@@ -17,7 +17,7 @@ from app.calc.kontrakt.langtidsopphold import LangtidUt
 from app.calc.periode import aaret
 from app.calc.regler import par_3_etteroppgjoer
 from app.calc.satser import satsversjon
-from app.calc.sporing import Enhet, Faktum, Node, Steg, som_tall
+from app.calc.sporing import Enhet, Faktum, Node, Steg, som_tall, under
 from app.calc.versjon import REGELVERSJON
 
 
@@ -42,7 +42,9 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
             )
             maaneder.append((maaned, node_foer, node_etter, steg))
         traer = [
-            ut.forklaring for ut in (foreloepig, endelig) if ut is not None and ut.forklaring is not None
+            under(ut.forklaring, sti)
+            for ut, sti in ((foreloepig, "/foreloepig"), (endelig, "/endelig"))
+            if ut is not None and ut.forklaring is not None
         ]
         rot = par_3_etteroppgjoer.etteroppgjoer(
             *(steg for *_, steg in maaneder), dato=aaret(inn.endelig.aar).fra, vedlegg=tuple(traer)

@@ -11,6 +11,8 @@ from app.calc.periode import dato_paa_norsk
 
 _INNRYKK: Final = "  "
 _HENVISNING: Final = "forklart i "
+_PEKER: Final = "/"
+"""A fact of the request names its field; any other fact says in words where it comes from."""
 _VERSJON: Final = moenster(r"\((FOR-[0-9-]+) som den lød fra ([0-9-]+)(?:, endret ved (FOR-[0-9-]+))?\)")
 _FELT: Final = ("type", "navn", "verdi", "enhet", "hjemmel", "formel", "kilde", "barn")
 
@@ -57,8 +59,12 @@ def _verdi(verdi: Any, enhet: str) -> str:
 def _grunn(node: dict[str, Any]) -> str:
     if node["hjemmel"]:
         return f" ({_VERSJON.sub('', str(node['hjemmel'])).strip()})"
+    if node["barn"]:
+        return ""  # what the fact came from follows below it
     kilde = str(node["kilde"] or "")
-    return " (forklart ovenfor)" if kilde.startswith(_HENVISNING) else f" (oppgitt: {kilde})"
+    if kilde.startswith(_HENVISNING):
+        return " (forklart ovenfor)"
+    return f" (oppgitt: {kilde})" if kilde.startswith(_PEKER) else f" ({kilde})"
 
 
 def _versjoner(node: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from app.calc.beloep import eksakt_regning
 from app.calc.kontrakt.etteroppgjoer import ETTEROPPGJOER_INN, EtteroppgjoerUt
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.kontrakt.kilder import krev_pekere, les_kilder
 from app.calc.kontrakt.langtidsopphold import LANGTID_INN, LangtidUt
 from app.calc.kontrakt.lesing import Objekt
 from app.calc.kontrakt.praktisk_bistand import PRAKTISK_BISTAND_INN, PraktiskBistandUt
@@ -41,13 +42,19 @@ KALKULATORER: Final = {
 }
 
 
-def kalkuler(art: Art | str, tekst: bytes | str, forklar: bool = True) -> str:
+def kalkuler(
+    art: Art | str, tekst: bytes | str, forklar: bool = True, kilder: str | bytes | None = None
+) -> str:
     """Read a request, calculate, and write the answer.
 
     Args:
         art: which calculator, by its name in the contract.
         tekst: the request as JSON text.
         forklar: whether the answer carries the explanation tree.
+        kilder: where facts of the request came from, as ``skriv_kilder`` writes it. A fact of the tree whose
+            ``kilde`` is one of these pointers gets that node as its only child, byte for byte, so the tree
+            goes on to the tax post. In an etteroppgjoer the pointers begin with ``/endelig`` or
+            ``/foreloepig``.
 
     Returns:
         One line of JSON ending in a line feed; the same text for the same request every time.
@@ -55,17 +62,24 @@ def kalkuler(art: Art | str, tekst: bytes | str, forklar: bool = True) -> str:
     Raises:
         UlesbarJsonError: the text is not JSON.
         KontraktFeilError: the request has faults; all of them are listed.
+        KildefeilError: ``kilder`` does not fit the request; the message names the pointer.
         ValueError: no such calculator.
     """
     kalkulator = KALKULATORER[Art(art)]
-    svar = kalkulator.beregn(_les(kalkulator.inn, tekst))
-    return skriv_json(svar, utelat=() if forklar else ("forklaring",))
+    raa = les_json(tekst)
+    inn = _les(kalkulator.inn, raa)
+    utelat = () if forklar else ("forklaring",)
+    if kilder is None:
+        return skriv_json(kalkulator.beregn(inn), utelat)
+    leste = les_kilder(kilder)
+    krev_pekere(leste, raa)
+    return skriv_json(kalkulator.beregn(inn), utelat, leste)
 
 
-def _les(inn: Objekt[Any], tekst: bytes | str) -> Any:
+def _les(inn: Objekt[Any], raa: Any) -> Any:
     feil: list[Feil] = []
     with eksakt_regning():
-        lest = inn.les(les_json(tekst), "", feil)
+        lest = inn.les(raa, "", feil)
     if feil:
         raise KontraktFeilError(feil)
     return lest

@@ -191,6 +191,49 @@ def henvisning(steg: Steg) -> Faktum:
     return Faktum(steg.id, steg.navn, steg.verdi, steg.enhet, f"forklart i {steg.id}")
 
 
+def under(node: Node, sti: str) -> Node:
+    """The same tree, read from a larger request: pointers into the smaller one begin with ``sti``."""
+
+    def flytt(faktum: Faktum) -> Faktum:
+        id_, navn, verdi, enhet, kilde, *_ = faktum
+        return Faktum(id_, navn, verdi, enhet, sti + kilde) if kilde[:1] == "/" else faktum
+
+    return _bygg_om(node, flytt, None, {})
+
+
+def merket(node: Node, merke: str) -> Node:
+    """The same tree with a mark on every step, so that two persons' steps in one tree differ in ``id``."""
+    return _bygg_om(node, None, lambda forrige: f"{forrige}, {merke}" if forrige else merke, {})
+
+
+def _bygg_om(
+    node: Node,
+    faktum: Callable[[Faktum], Faktum] | None,
+    merke: Callable[[str], str] | None,
+    ferdige: dict[int, Node],
+) -> Node:
+    """Build a tree anew; what was one node in many places stays one."""
+    ny = ferdige.get(id(node))
+    if ny is not None:
+        return ny
+    if isinstance(node, Steg):
+        regel, verdi, argumenter, dato, forrige, vedlegg, *_ = node
+        ny = Steg(
+            regel,
+            verdi,
+            tuple([_bygg_om(barn, faktum, merke, ferdige) for barn in argumenter]),
+            dato,
+            forrige if merke is None else merke(forrige),
+            tuple([_bygg_om(barn, faktum, merke, ferdige) for barn in vedlegg]) if vedlegg else vedlegg,
+        )
+    elif faktum is not None and isinstance(node, Faktum):
+        ny = faktum(node)
+    else:
+        ny = node
+    ferdige[id(node)] = ny
+    return ny
+
+
 @dataclass(frozen=True, slots=True)
 class Regel:
     """One rule of the regulation: called with nodes it gives a ``Steg``.

@@ -16,7 +16,8 @@ from typing import Any, Final, NoReturn
 
 from app.calc.beloep import tallstreng
 from app.calc.kontrakt.feil import UlesbarJsonError
-from app.calc.sporing import Faktum, Node, Sats, Steg
+from app.calc.kontrakt.nodetekst import INGEN_KILDER, Kilder, node_som_json
+from app.calc.sporing import Faktum, Sats, Steg
 
 _HALVT_TEGN: Final = moenster(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
@@ -60,6 +61,14 @@ def _konstant(_: str) -> IkkeEtTall:
     return IKKE_ET_TALL
 
 
+_DEKODER: Final = json.JSONDecoder(
+    parse_int=_tall(int),
+    parse_float=_tall(Decimal),
+    parse_constant=_konstant,
+    object_pairs_hook=_objekt,
+)
+
+
 def les_json(raa: bytes | str) -> Any:
     """Parse JSON text.
 
@@ -68,13 +77,7 @@ def les_json(raa: bytes | str) -> Any:
     """
     try:
         tekst = raa.decode("utf-8") if isinstance(raa, bytes) else raa
-        lest = json.loads(
-            tekst.removeprefix("\ufeff"),
-            parse_int=_tall(int),
-            parse_float=_tall(Decimal),
-            parse_constant=_konstant,
-            object_pairs_hook=_objekt,
-        )
+        lest = _DEKODER.decode(tekst.removeprefix("\ufeff"))
     except UnicodeDecodeError as feil:
         raise UlesbarJsonError(
             f"Teksten er ikke gyldig UTF-8 (byte {feil.start}). Send JSON kodet som UTF-8."
@@ -107,20 +110,24 @@ def camel(navn: str) -> str:
     return foerst + "".join(del_.capitalize() for del_ in resten)
 
 
-def skriv_json(verdi: Any, utelat: Collection[str] = ()) -> str:
+def skriv_json(verdi: Any, utelat: Collection[str] = (), kilder: Kilder = INGEN_KILDER) -> str:
     """One line of JSON and a line feed, the same bytes for the same value every time.
 
     Args:
         verdi: an answer of the contract, or anything made of its kinds of value.
         utelat: attributes of ``verdi`` itself to leave out.
+        kilder: what facts of an explanation tree came from.
+
+    Raises:
+        KildefeilError: a fact and its source are not the same number.
     """
-    ut: list[str] = []
+    skriver = _Skriver(kilder)
     if utelat:
-        _skriv_objekt(verdi, ut.append, utelat)
+        skriver.objekt(verdi, utelat)
     else:
-        _skriv(verdi, ut.append)
-    ut.append("\n")
-    return "".join(ut)
+        skriver.verdi(verdi)
+    skriver.ut("\n")
+    return "".join(skriver.deler)
 
 
 @cache
@@ -128,85 +135,66 @@ def _felt_i(klasse: Any) -> tuple[tuple[str, str], ...]:
     return tuple((felt.name, f'"{camel(felt.name)}":') for felt in fields(klasse))
 
 
-def _skriv(verdi: Any, ut: Callable[[str], None]) -> None:
-    if verdi is None:
-        ut("null")
-    elif verdi is True:
-        ut("true")
-    elif verdi is False:
-        ut("false")
-    elif isinstance(verdi, (Decimal, int)):
-        ut(tallstreng(verdi))
-    elif isinstance(verdi, StrEnum):
-        ut(_som_json_streng(verdi.value))
-    elif isinstance(verdi, str):
-        ut(_som_json_streng(verdi))
-    elif isinstance(verdi, (Faktum, Sats, Steg)):
-        ut(_node(verdi, {}))
-    elif isinstance(verdi, date):
-        ut(f'"{verdi.isoformat()}"')
-    elif isinstance(verdi, (tuple, list)):
-        _skriv_mange(verdi, "[", "]", lambda element: _skriv(element, ut), ut)
-    elif isinstance(verdi, dict):
-        _skriv_mange(verdi.items(), "{", "}", lambda par: _skriv_par(par, ut), ut)
-    elif is_dataclass(type(verdi)):
-        _skriv_objekt(verdi, ut)
-    else:
-        _kan_ikke_skrives(verdi)
+class _Skriver:
+    """One text being written."""
 
+    def __init__(self, kilder: Kilder) -> None:
+        self.kilder = kilder
+        self.deler: list[str] = []
+        self.ut = self.deler.append
 
-def _skriv_objekt(verdi: Any, ut: Callable[[str], None], utelat: Collection[str] = ()) -> None:
-    klasse: Any = type(verdi)
-    skille = "{"
-    for navn, noekkel in _felt_i(klasse):
-        if navn not in utelat:
-            ut(skille)
-            ut(noekkel)
-            _skriv(getattr(verdi, navn), ut)
+    def verdi(self, verdi: Any) -> None:
+        """Any kind of value the contract has."""
+        if verdi is None:
+            self.ut("null")
+        elif verdi is True:
+            self.ut("true")
+        elif verdi is False:
+            self.ut("false")
+        elif isinstance(verdi, (Decimal, int)):
+            self.ut(tallstreng(verdi))
+        elif isinstance(verdi, StrEnum):
+            self.ut(_som_json_streng(verdi.value))
+        elif isinstance(verdi, str):
+            self.ut(_som_json_streng(verdi))
+        elif isinstance(verdi, (Faktum, Sats, Steg)):
+            self.ut(node_som_json(verdi, {}, self.kilder))
+        elif isinstance(verdi, date):
+            self.ut(f'"{verdi.isoformat()}"')
+        elif isinstance(verdi, (tuple, list)):
+            self._mange(verdi, "[", "]", self.verdi)
+        elif isinstance(verdi, dict):
+            self._mange(verdi.items(), "{", "}", self._par)
+        elif is_dataclass(type(verdi)):
+            self.objekt(verdi)
+        else:
+            _kan_ikke_skrives(verdi)
+
+    def objekt(self, verdi: Any, utelat: Collection[str] = ()) -> None:
+        """A dataclass of the contract."""
+        klasse: Any = type(verdi)
+        skille = "{"
+        for navn, noekkel in _felt_i(klasse):
+            if navn not in utelat:
+                self.ut(skille)
+                self.ut(noekkel)
+                self.verdi(getattr(verdi, navn))
+                skille = ","
+        self.ut("}" if skille == "," else "{}")
+
+    def _par(self, par: tuple[str, Any]) -> None:
+        self.ut(_som_json_streng(par[0]))
+        self.ut(":")
+        self.verdi(par[1])
+
+    def _mange(self, mange: Iterable[Any], start: str, slutt: str, skriv: Callable[[Any], None]) -> None:
+        skille = ""
+        self.ut(start)
+        for element in mange:
+            self.ut(skille)
+            skriv(element)
             skille = ","
-    ut("}" if skille == "," else "{}")
-
-
-def _skriv_par(par: tuple[str, Any], ut: Callable[[str], None]) -> None:
-    ut(_som_json_streng(par[0]))
-    ut(":")
-    _skriv(par[1], ut)
-
-
-def _skriv_mange(
-    mange: Iterable[Any], start: str, slutt: str, skriv: Callable[[Any], None], ut: Callable[[str], None]
-) -> None:
-    skille = ""
-    ut(start)
-    for element in mange:
-        ut(skille)
-        skriv(element)
-        skille = ","
-    ut(slutt)
-
-
-def _node(node: Node, skrevet: dict[int, str]) -> str:
-    """The node and all below it.
-
-    Args:
-        node: what to write.
-        skrevet: texts so far, by the identity of the node: one that stands in many places is written once.
-    """
-    ferdig = skrevet.get(id(node))
-    if ferdig is not None:
-        return ferdig
-    tekst = _som_json_streng
-    hjemmel, formel, kilde, verdi = node.hjemmel, node.formel, node.kilde, node.verdi
-    barn = ",".join([_node(barn, skrevet) for barn in node.barn])
-    skrevet[id(node)] = ferdig = (
-        f'{{"id":{tekst(node.id)},"type":"{node.type}","navn":{tekst(node.navn)},"verdi":'
-        f"{tallstreng(verdi) if isinstance(verdi, Decimal) else tekst(verdi.isoformat())}"
-        f',"enhet":"{node.enhet}"'
-        f',"hjemmel":{"null" if hjemmel is None else tekst(hjemmel)}'
-        f',"formel":{"null" if formel is None else tekst(formel)}'
-        f',"kilde":{"null" if kilde is None else tekst(kilde)},"barn":[{barn}]}}'
-    )
-    return ferdig
+        self.ut(slutt)
 
 
 def _kan_ikke_skrives(verdi: object) -> NoReturn:

@@ -62,12 +62,21 @@ def _inntekt(inntekter: Inntekter, dag: date) -> Steg:
 
 
 def _skatt(skatt: Skatt, valg: Valg, justering: Node, dag: date) -> Steg:
-    trekkes_ut = NULL if valg.trekk_formuesskatt else skatt.formuesskatt
-    legges_til = skatt.kreditfradrag if valg.legg_til_kreditfradrag else NULL
+    # Where the kommune's choice leaves an amount out, the choice is what the 0 comes from, not the amount.
+    formuesskatt = (
+        (NULL, "/valg/trekkFormuesskatt")
+        if valg.trekk_formuesskatt
+        else (skatt.formuesskatt, "/skatt/formuesskatt")
+    )
+    kreditfradrag = (
+        (skatt.kreditfradrag, "/skatt/kreditfradrag")
+        if valg.legg_til_kreditfradrag
+        else (NULL, "/valg/leggTilKreditfradrag")
+    )
     return par_3_inntekt.skatt(
         kroner("beregnet_skatt", "Beregnet skatt i alt", skatt.beregnet_skatt, "/skatt/beregnetSkatt"),
-        kroner("formuesskatt", "Formuesskatt som holdes utenfor", trekkes_ut, "/skatt/formuesskatt"),
-        kroner("kreditfradrag", "Skatt betalt i utlandet", legges_til, "/skatt/kreditfradrag"),
+        kroner("formuesskatt", "Formuesskatt som holdes utenfor", *formuesskatt),
+        kroner("kreditfradrag", "Skatt betalt i utlandet", *kreditfradrag),
         justering,
         dato=dag,
     )

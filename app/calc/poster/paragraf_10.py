@@ -42,6 +42,9 @@ _REGLER = {
 }
 """In the order of the formula; the second name is the calculator's field."""
 
+FELT = {behandling: felt for behandling, (_, felt) in _REGLER.items()}
+"""The calculator's field of each treatment, in the order of the contract."""
+
 _PLASSERBARE = {*_REGLER, Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN}
 _VARSLER = {Varselkode.UTLAND, Varselkode.SVALBARD}
 
@@ -79,15 +82,19 @@ class Husstandsgrunnlag:
     katalogversjon: str
 
     @property
-    def aapne(self) -> int:
-        """How many things a caseworker must settle before the basis may be used."""
+    def aapne_poster(self) -> int:
+        """How many things in the posts a caseworker must settle."""
         return (
             len(self.maa_plasseres)
             + len(self.ukjente)
             + len(self.utenfor_aar)
             + sum(par.har_virkning for par in self.avviste)
-            + (self.skattbar_nettoinntekt is None)
         )
+
+    @property
+    def aapne(self) -> int:
+        """Like ``aapne_poster``, and alminnelig inntekt that is not in the answer."""
+        return self.aapne_poster + (self.skattbar_nettoinntekt is None)
 
     def kalkulatorfelter(self) -> dict[str, Decimal]:
         """The member's tax fields as the calculator's contract spells them.
@@ -97,7 +104,7 @@ class Husstandsgrunnlag:
         """
         if self.aapne:
             raise UfullstendigGrunnlagError(self.aapne)
-        return {_REGLER[behandling][1]: steg.verdi for behandling, steg in self.felter.items()}
+        return {FELT[behandling]: steg.verdi for behandling, steg in self.felter.items()}
 
 
 def husstandsgrunnlag(
