@@ -33,6 +33,10 @@ class Grunnlag(StrEnum):
     FRAVAER = "FRAVAER"
 
 
+BETALES: Final = frozenset({Grunnlag.PARAGRAF_3, Grunnlag.PARAGRAF_4})
+"""Grounds with something to pay."""
+
+
 class Doegnopphold(NamedTuple):
     """A stay by the day. ``til`` is the last day (an open stay runs to the end of the year asked about)."""
 
@@ -172,7 +176,7 @@ def _uten_delt_dag(opphold: tuple[Doegnopphold, ...]) -> Iterator[Doegnopphold]:
 
 def _uten_fravaer(hel: Del, borte: tuple[Spenn, ...]) -> Iterator[Del]:
     """Take days away out of what is charged. Count, chain and ground of every other day stand."""
-    if hel.grunnlag not in _BETALES or not borte:
+    if hel.grunnlag not in BETALES or not borte:
         yield hel
         return
     fra = hel.spenn.fra
@@ -191,9 +195,6 @@ def _uten_fravaer(hel: Del, borte: tuple[Spenn, ...]) -> Iterator[Del]:
 def _utsnitt(hel: Del, spenn: Spenn) -> Del:
     foer = hel.doegn_foer + (spenn.fra - hel.spenn.fra).days * hel.teller
     return hel._replace(spenn=spenn, doegn_foer=foer)
-
-
-_BETALES: Final = frozenset({Grunnlag.PARAGRAF_3, Grunnlag.PARAGRAF_4})
 
 
 class _Gang:
