@@ -102,7 +102,8 @@ def _passer_ikke(tjeneste: Sakstjeneste, deler: Deler, sti: str) -> Iterator[Fei
 
 def _felt_passer_ikke(rad: Any, navn: tuple[str, ...], sti: str, hva: str) -> Iterator[Feil]:
     for felt in navn:
-        if getattr(rad, felt) not in (None, False):
+        verdi = getattr(rad, felt)
+        if verdi is not None and verdi is not False:
             yield Feil(f"{sti}/{camel(felt)}", "passer-ikke", f"Gjelder ikke {hva}. Utelat feltet.")
 
 
