@@ -2,5 +2,5 @@
 
 from typing import Final
 
-REGELVERSJON: Final = "1.0.0"
+REGELVERSJON: Final = "1.1.0"
 """Major: the law or our reading of it changed. Minor: a rule was added. Patch: same answers, new code."""

@@ -26,7 +26,7 @@ def test_liv_og_beredskap(klient: TestClient) -> None:
     assert klient.get("/live").json() == {"status": "lever"}
     assert klient.get("/ready").json() == {
         "status": "klar",
-        "regelversjon": "1.0.0",
+        "regelversjon": "1.1.0",
         "satsversjon": satsversjon(),
         "satserDekketTil": "2026-12-31",
     }

@@ -370,7 +370,11 @@ def _dag_for_dag(
             case _:
                 i_gaar = "GRATIS"
         art_i_gaar = art
-        yield dag, i_gaar, opphold
+        # A day away is not charged, but what follows is as if it had been.
+        borte = i_gaar in ("PARAGRAF_3", "PARAGRAF_4") and any(
+            f["fra"] <= dag.isoformat() <= f["til"] for f in opphold.get("fravaer", [])
+        )
+        yield dag, "FRAVAER" if borte else i_gaar, opphold
         if opphold["art"] != "AVLASTNING" or valg.get("avlastningTellerMot60Doegn", True):
             doegn_i_aaret += 1
         dag += timedelta(days=1)

@@ -98,6 +98,43 @@ def test_aa_dele_et_opphold_endrer_ingenting(
     assert todelt["perioder"] == helt["perioder"]
 
 
+@given(langtid(), st.integers(0, 3), st.integers(0, 900), st.integers(0, 60))
+@MANGE
+def test_fravaer_tar_bort_sine_egne_betalte_doegn_og_ingen_andre(
+    inn: dict[str, Any], hvilket: int, dag: int, doegn: int
+) -> None:
+    stays = inn["opphold"]
+    nr = hvilket % len(stays)
+    fra = date.fromisoformat(stays[nr]["fra"])
+    til = date.fromisoformat(stays[nr]["til"] or f"{inn['aar']}-12-31")
+    assume(fra <= til)
+    foerste = fra + timedelta(dag % ((til - fra).days + 1))
+    siste = min(til, foerste + timedelta(doegn))
+    borte = {"fra": foerste.isoformat(), "til": siste.isoformat()}
+    med = [*stays[:nr], {**stays[nr], "fravaer": [borte]}, *stays[nr + 1 :]]
+    foer, etter = dag_for_dag(beregn(inn)), dag_for_dag(beregn({**inn, "opphold": med}))
+    assert foer.keys() == etter.keys()
+    for dato, periode in foer.items():
+        betalt = periode["grunnlag"] in {"PARAGRAF_3", "PARAGRAF_4"}
+        if etter[dato]["grunnlag"] == "FRAVAER":
+            assert betalt
+            assert foerste <= dato <= siste
+        else:
+            assert etter[dato] == periode
+            # The day a stay ends may belong to the next one.
+            assert not betalt or not foerste <= dato <= siste or dato == til
+
+
+def dag_for_dag(svar: Any) -> dict[date, dict[str, Any]]:
+    """Each day's ground and prices."""
+    dager: dict[date, dict[str, Any]] = {}
+    for periode in svar["perioder"]:
+        fra, til = date.fromisoformat(periode["fra"]), date.fromisoformat(periode["til"])
+        hva = {navn: verdi for navn, verdi in periode.items() if navn not in {"fra", "til"}}
+        dager |= {fra + timedelta(n): hva for n in range((til - fra).days + 1)}
+    return dager
+
+
 @given(langtid())
 @MANGE
 def test_forklaringens_rot_er_svaret(inn: dict[str, Any]) -> None:

@@ -220,7 +220,21 @@ def _doegnopphold(r: Random, fra: date, til: date) -> Tilfelle:
         opphold["medregnetFra"] = (fra - timedelta(days=r.choice((0, 1, 10, 29, 30, 31, 80)))).isoformat()
     if _av_og_til(r, 25):
         opphold["oppholdsutgiftPerMaaned"] = r.choice((0, 900, 8_000, 20_000, Decimal("31234.56"), 95_000))
+    if _av_og_til(r, 15):
+        opphold["fravaer"] = _fravaer(r, fra, til)
     return opphold
+
+
+def _fravaer(r: Random, fra: date, til: date) -> list[Tilfelle]:
+    """Up to three absences inside the stay, with or without days between, in any order."""
+    doegn = (til - fra).days + 1
+    punkter = sorted(r.sample(range(doegn), min(doegn, 2 * r.randint(1, 3)) // 2 * 2))
+    borte = [
+        {"fra": (fra + a * EN_DAG).isoformat(), "til": (fra + b * EN_DAG).isoformat()}
+        for a, b in zip(punkter[::2], punkter[1::2], strict=True)
+    ]
+    r.shuffle(borte)
+    return borte
 
 
 def _besoek(r: Random, aar: int, doegn: Sequence[Tilfelle]) -> list[Tilfelle]:

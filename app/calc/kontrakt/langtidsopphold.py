@@ -151,6 +151,14 @@ class SkjoennsmessigFradrag:
 
 
 @dataclass(frozen=True, slots=True)
+class Fravaer:
+    """Days away from the institution that the kommune does not charge."""
+
+    fra: date = felt(Dato(), "Første døgn uten betaling")
+    til: date = felt(Dato(), "Siste døgn uten betaling")
+
+
+@dataclass(frozen=True, slots=True)
 class Opphold:
     """A stay, or the day or night visits of one month."""
 
@@ -166,6 +174,11 @@ class Opphold:
     )
     oppholdsutgift_per_maaned: Decimal | None = felt(
         Kanskje(BELOEP), "Institusjonens faktiske oppholdsutgift per måned, uten kapitalutgifter", None
+    )
+    fravaer: tuple[Fravaer, ...] = felt(
+        Liste(Objekt(Fravaer), 100),
+        "Fravær kommunen ikke krever betaling for; døgnene teller fortsatt som opphold",
+        (),
     )
 
 
@@ -218,7 +231,9 @@ def _kontroller_skatt(deler: Deler, sti: str, feil: list[Feil]) -> None:
             )
 
 
-def _kontroller_opphold(deler: Deler, sti: str, feil: list[Feil]) -> None:
+def kontroller_opphold(deler: Deler, sti: str, feil: list[Feil]) -> None:
+    """Faults of one stay that show without the others."""
+    _kontroller_fravaer(deler, sti, feil)
     art, fra, til, antall, medregnet = (
         deler[navn] for navn in ("art", "fra", "til", "antall", "medregnet_fra")
     )
@@ -253,13 +268,50 @@ def _kontroller_opphold(deler: Deler, sti: str, feil: list[Feil]) -> None:
         )
 
 
+def _kontroller_fravaer(deler: Deler, sti: str, feil: list[Feil]) -> None:
+    art, fra, til, fravaer = (deler[navn] for navn in ("art", "fra", "til", "fravaer"))
+    if not gyldig(fravaer) or not fravaer:
+        return
+    if gyldig(art) and art.er_besoek:
+        feil.append(Feil(f"{sti}/fravaer", "passer-ikke", "Fravær gjelder bare døgnopphold. Utelat feltet."))
+        return
+    for nr, borte in enumerate(fravaer):
+        if borte.til < borte.fra:
+            feil.append(
+                Feil(
+                    f"{sti}/fravaer/{nr}/til",
+                    "til-foer-fra",
+                    "Siste dag er før første dag. Rett fra eller til.",
+                )
+            )
+        elif gyldig(fra, til) and (borte.fra < fra or (til is not None and borte.til > til)):
+            feil.append(
+                Feil(
+                    f"{sti}/fravaer/{nr}",
+                    "utenfor-oppholdet",
+                    "Fraværet er ikke innenfor oppholdet. Rett datoene.",
+                )
+            )
+    i_rekke = sorted(enumerate(fravaer), key=lambda par: (par[1].fra, par[1].til))
+    for (foerst_nr, foerst), (nr, neste) in pairwise(i_rekke):
+        if neste.fra <= foerst.til:
+            feil.append(
+                Feil(
+                    f"{sti}/fravaer/{nr}",
+                    "overlappende-fravaer",
+                    f"Fraværet overlapper fravær {foerst_nr}. Slå dem sammen.",
+                )
+            )
+
+
 def _siste_dag(opphold: Opphold) -> date:
     if opphold.til is not None:
         return opphold.til
     return maaneden(opphold.fra.year, opphold.fra.month).til if opphold.art.er_besoek else date.max
 
 
-def _kontroller_overlapp(opphold: tuple[Any, ...], sti: str, feil: list[Feil]) -> None:
+def kontroller_overlapp(opphold: tuple[Any, ...], sti: str, feil: list[Feil]) -> None:
+    """Faults of the stays taken together: no day in two of them, no visit while staying."""
     nummererte = [(o, nr) for nr, o in enumerate(opphold) if o is not UGYLDIG]
     doegn = sorted(
         ((o, nr) for o, nr in nummererte if not o.art.er_besoek),
@@ -329,7 +381,7 @@ def _kontroller(deler: Deler, sti: str, feil: list[Feil]) -> None:
     if aar is not UGYLDIG and kontroller_aar(aar, SATSER, "/aar", egne) and valg is not UGYLDIG:
         _kontroller_valg(aar, valg, egne)
     if deler["opphold"] is not UGYLDIG:
-        _kontroller_overlapp(deler["opphold"], "/opphold", egne)
+        kontroller_overlapp(deler["opphold"], "/opphold", egne)
     feil.extend(Feil(sti + e.pointer, e.kode, e.detail) for e in egne)
 
 
@@ -346,7 +398,7 @@ class LangtidInn:
         Liste(Objekt(SkjoennsmessigFradrag), 30), "Skjønnsmessige fradrag", ()
     )
     opphold: tuple[Opphold, ...] = felt(
-        Liste(Objekt(Opphold, _kontroller_opphold), 500), "Opphold og besøk", ()
+        Liste(Objekt(Opphold, kontroller_opphold), 500), "Opphold og besøk", ()
     )
     valg: Valg = felt(Objekt(Valg), "Kommunens valg", Valg())
 

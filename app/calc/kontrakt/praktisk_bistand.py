@@ -173,7 +173,8 @@ class PraktiskBistandValg:
     )
 
 
-def _kontroller_tjeneste(deler: Deler, sti: str, feil: list[Feil]) -> None:
+def kontroller_tjeneste(deler: Deler, sti: str, feil: list[Feil]) -> None:
+    """Faults of one service that show without the others."""
     art, timer, pris = deler["art"], deler["timer"], deler["pris"]
     if not gyldig(art, timer, pris):
         return
@@ -289,7 +290,7 @@ class PraktiskBistandInn:
     husstand: tuple[Husstandsmedlem, ...] = felt(Liste(Objekt(Husstandsmedlem), 30), "Husstandens medlemmer")
     prisregister: Prisregister = felt(Objekt(Prisregister), "Kommunens priser", Prisregister())
     tjenester: tuple[Tjeneste, ...] = felt(
-        Liste(Objekt(Tjeneste, _kontroller_tjeneste), 5000), "Årets tjenester", ()
+        Liste(Objekt(Tjeneste, kontroller_tjeneste), 5000), "Årets tjenester", ()
     )
     valg: PraktiskBistandValg = felt(Objekt(PraktiskBistandValg), "Kommunens valg", PraktiskBistandValg())
 

@@ -70,7 +70,14 @@ def del_opp_doegn(inn: LangtidInn) -> tuple[Del, ...]:
     aar = aaret(inn.aar)
     opphold = sorted(
         (
-            Doegnopphold(o.art, o.fra, min(o.til or aar.til, aar.til), o.medregnet_fra, nummer)
+            Doegnopphold(
+                o.art,
+                o.fra,
+                min(o.til or aar.til, aar.til),
+                o.medregnet_fra,
+                nummer,
+                tuple(Spenn(borte.fra, borte.til) for borte in o.fravaer),
+            )
             for nummer, o in enumerate(inn.opphold)
             if not o.art.er_besoek and o.fra <= aar.til
         ),
@@ -99,14 +106,15 @@ def prisperioder(inn: LangtidInn, deler: Iterable[Del], aarssatser: Aarssatser) 
 
 def _prissett(inn: LangtidInn, deler: Iterable[Del], aarssatser: Aarssatser) -> Iterator[Prisperiode]:
     for del_ in deler:
-        hele, grunnlag, nummer, regel = del_
+        hele, grunnlag, nummer, regel = del_.spenn, del_.grunnlag, del_.nummer, del_.regel
         if grunnlag is Grunnlag.PARAGRAF_4:
-            yield Prisperiode(*del_, sats_per_doegn=som_tall(korttidspris(inn)))
+            pris = som_tall(korttidspris(inn))
+            yield Prisperiode(hele, grunnlag, nummer, regel, sats_per_doegn=pris)
         elif grunnlag is Grunnlag.PARAGRAF_3:
             for spenn in _med_samme_satser(hele, inn, inn.opphold[nummer]):
                 yield Prisperiode(spenn, grunnlag, nummer, regel, aarssatser.paa(spenn.fra, nummer))
         else:
-            yield Prisperiode(*del_)
+            yield Prisperiode(hele, grunnlag, nummer, regel)
 
 
 def _med_samme_satser(spenn: Spenn, inn: LangtidInn, opphold: Opphold) -> Iterator[Spenn]:

@@ -30,6 +30,11 @@ class Grunnlag(StrEnum):
     PARAGRAF_4 = "PARAGRAF_4"
     FRI_MAANED = "FRI_MAANED"
     GRATIS = "GRATIS"
+    FRAVAER = "FRAVAER"
+
+
+BETALES: Final = frozenset({Grunnlag.PARAGRAF_3, Grunnlag.PARAGRAF_4})
+"""Grounds with something to pay."""
 
 
 class Doegnopphold(NamedTuple):
@@ -41,6 +46,8 @@ class Doegnopphold(NamedTuple):
     medregnet_fra: date | None
     nummer: int
     """The stay's place in the request."""
+    fravaer: tuple[Spenn, ...] = ()
+    """Days of the stay the kommune does not charge, though the stay goes on."""
 
 
 class Regler(NamedTuple):
@@ -61,6 +68,10 @@ class Del(NamedTuple):
     grunnlag: Grunnlag
     nummer: int
     regel: Regel
+    doegn_foer: int
+    """Days of the calendar year counted towards the limit before this run."""
+    teller: bool
+    """Whether the days of this run count towards the limit."""
 
 
 @regel(
@@ -126,6 +137,18 @@ def fritak(fra: date, til: date) -> Decimal:
     return Decimal(Spenn(fra, til).doegn)
 
 
+@regel(
+    "par_6.fravaer",
+    "Fravær uten betaling",
+    Enhet.DOEGN,
+    TIL_OG_MED,
+    "fra og med {fra} til og med {til}: {svar} uten betaling etter kommunens valg; oppholdet fortsetter",
+)
+def fravaer(fra: date, til: date) -> Decimal:
+    """Days away that the kommune has chosen not to charge. The regulation says nothing about absence."""
+    return Decimal(Spenn(fra, til).doegn)
+
+
 def del_opp(opphold: Iterable[Doegnopphold], aar: int, regler: Regler) -> tuple[Del, ...]:
     """Divide the stays' days of ``aar`` by the paragraph they are charged under.
 
@@ -136,13 +159,42 @@ def del_opp(opphold: Iterable[Doegnopphold], aar: int, regler: Regler) -> tuple[
     """
     gang = _Gang(regler)
     uten_delt_dag = tuple(_uten_delt_dag(tuple(opphold)))
-    return tuple(del_ for stay in uten_delt_dag for del_ in gang.deler(stay) if del_.spenn.fra.year == aar)
+    return tuple(
+        del_
+        for stay in uten_delt_dag
+        for hel in gang.deler(stay)
+        if hel.spenn.fra.year == aar
+        for del_ in _uten_fravaer(hel, stay.fravaer)
+    )
 
 
 def _uten_delt_dag(opphold: tuple[Doegnopphold, ...]) -> Iterator[Doegnopphold]:
     for naa, neste in zip(opphold, (*opphold[1:], None), strict=False):
         til = naa.til if neste is None or naa.til < neste.fra else dagen_foer(neste.fra)
-        yield Doegnopphold(naa.art, naa.fra, til, naa.medregnet_fra, naa.nummer)
+        yield naa._replace(til=til)
+
+
+def _uten_fravaer(hel: Del, borte: tuple[Spenn, ...]) -> Iterator[Del]:
+    """Take days away out of what is charged. Count, chain and ground of every other day stand."""
+    if hel.grunnlag not in BETALES or not borte:
+        yield hel
+        return
+    fra = hel.spenn.fra
+    for dager in sorted(borte):
+        foerste, siste = max(dager.fra, fra), min(dager.til, hel.spenn.til)
+        if foerste > siste:
+            continue
+        if fra < foerste:
+            yield _utsnitt(hel, Spenn(fra, dagen_foer(foerste)))
+        yield _utsnitt(hel, Spenn(foerste, siste))._replace(grunnlag=Grunnlag.FRAVAER, regel=fravaer)
+        fra = dagen_etter(siste)
+    if fra <= hel.spenn.til:
+        yield _utsnitt(hel, Spenn(fra, hel.spenn.til))
+
+
+def _utsnitt(hel: Del, spenn: Spenn) -> Del:
+    foer = hel.doegn_foer + (spenn.fra - hel.spenn.fra).days * hel.teller
+    return hel._replace(spenn=spenn, doegn_foer=foer)
 
 
 class _Gang:
@@ -175,10 +227,13 @@ class _Gang:
                 self._beholder_paragraf_3 or self._var_paragraf_3_foer_nyttaar(spenn.fra)
             )
             yield from self._innen_aaret(opphold, spenn)
-            if opphold.art is not Oppholdsart.AVLASTNING or self._regler.avlastning_teller:
+            if self._teller(opphold):
                 self._doegn_i_aaret += spenn.doegn
             self._siste_dag, self._siste_art = spenn.til, opphold.art
             fra = dagen_etter(spenn.til)
+
+    def _teller(self, opphold: Doegnopphold) -> bool:
+        return opphold.art is not Oppholdsart.AVLASTNING or self._regler.avlastning_teller
 
     @property
     def _langtid_betales(self) -> bool:
@@ -219,9 +274,13 @@ class _Gang:
     ) -> Iterator[Del]:
         antall_foerst = min(antall_foerst, spenn.doegn)
         skille = pluss_doegn(spenn.fra, antall_foerst)
+        teller = self._teller(opphold)
         if antall_foerst:
             self._siste_grunnlag = foerst
-            yield Del(Spenn(spenn.fra, dagen_foer(skille)), foerst, opphold.nummer, regel_foerst)
+            hele = Spenn(spenn.fra, dagen_foer(skille))
+            yield Del(hele, foerst, opphold.nummer, regel_foerst, self._doegn_i_aaret, teller)
         if skille <= spenn.til:
             self._siste_grunnlag = Grunnlag.PARAGRAF_3
-            yield Del(Spenn(skille, spenn.til), Grunnlag.PARAGRAF_3, opphold.nummer, regel_etter)
+            foer = self._doegn_i_aaret + antall_foerst * teller
+            rest = Spenn(skille, spenn.til)
+            yield Del(rest, Grunnlag.PARAGRAF_3, opphold.nummer, regel_etter, foer, teller)

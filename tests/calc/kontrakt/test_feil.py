@@ -83,6 +83,38 @@ def feil_i(art: str, inn: Any) -> list[tuple[str, str]]:
             {"opphold": [stay("LANGTID", "2025-01-01"), stay("KORTTID_DOEGN", "2024-12-01", "2025-01-02")]},
             [("/opphold/0", "overlappende-opphold")],
         ),
+        (
+            {
+                "opphold": [
+                    stay("DAG", "2025-03-01", antall=1, fravaer=[{"fra": "2025-03-01", "til": "2025-03-01"}])
+                ]
+            },
+            [("/opphold/0/fravaer", "passer-ikke")],
+        ),
+        (
+            {
+                "opphold": [
+                    stay(
+                        "LANGTID",
+                        "2025-03-02",
+                        "2025-03-31",
+                        fravaer=[
+                            {"fra": "2025-03-01", "til": "2025-03-02"},
+                            {"fra": "2025-03-31", "til": "2025-04-01"},
+                            {"fra": "2025-03-11", "til": "2025-03-10"},
+                            {"fra": "2025-03-20", "til": "2025-03-25"},
+                            {"fra": "2025-03-25", "til": "2025-03-26"},
+                        ],
+                    )
+                ]
+            },
+            [
+                ("/opphold/0/fravaer/0", "utenfor-oppholdet"),
+                ("/opphold/0/fravaer/1", "utenfor-oppholdet"),
+                ("/opphold/0/fravaer/2/til", "til-foer-fra"),
+                ("/opphold/0/fravaer/4", "overlappende-fravaer"),
+            ],
+        ),
         ({"valg": {"prosentInntilG": 75.01}}, [("/valg/prosentInntilG", "over-maksimum")]),
         ({"valg": {"prosentOverG": 85.01}}, [("/valg/prosentOverG", "over-maksimum")]),
         ({"valg": {"korttidPerDoegn": 200.01}}, [("/valg/korttidPerDoegn", "over-maksimum")]),
