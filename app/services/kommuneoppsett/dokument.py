@@ -67,12 +67,12 @@ class _Organisasjonsnummer(Leser):
         """The number as text."""
         if type(raa) is str and gyldig_organisasjonsnummer(raa):
             return raa
+        raad = "Kontroller sifrene mot Enhetsregisteret." if type(raa) is str else "Sett det i anførselstegn."
         return kontroll.ugyldig(
             feil,
             sti,
             "ugyldig-organisasjonsnummer",
-            "Skal være et organisasjonsnummer: ni sifre der det siste er kontrollsifferet, i anførselstegn. "
-            "Kontroller sifrene mot Enhetsregisteret.",
+            f"Skal være et organisasjonsnummer: ni sifre der det siste er kontrollsifferet. {raad}",
         )
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.felles import manglende_satser
-from app.calc.kontrakt.langtidsopphold import kontroller_valg
+from app.calc.kontrakt.langtidsopphold import Valg, kontroller_valg
 from app.calc.kontrakt.lesing import UGYLDIG, Deler, Ugyldig, gyldig
-from app.calc.kontrakt.praktisk_bistand import kontroller_stige
+from app.calc.kontrakt.praktisk_bistand import Trinn, kontroller_stige
 from app.calc.periode import aaret, dagen_foer
 from app.calc.sporing import FOERSTE_DAG
 
@@ -25,7 +25,7 @@ def ugyldig(feil: list[Feil], sti: str, kode: str, tekst: str) -> Ugyldig:
 
 
 def aarsvalg(deler: Deler, sti: str, feil: list[Feil]) -> None:
-    """Choices begin on a 1 January, and a date for the new G belongs to that year."""
+    """Choices begin on a 1 January and are lawful that year; a date for the new G belongs to it."""
     fra, valg = deler["gjelder_fra"], deler["langtidsvalg"]
     if not gyldig(fra):
         return
@@ -45,10 +45,12 @@ def aarsvalg(deler: Deler, sti: str, feil: list[Feil]) -> None:
             "feil-aar",
             f"Datoen skal være i {fra.year}, året valgene gjelder fra. Rett datoen.",
         )
+    if gyldig(valg):
+        feil.extend(_valgfeil(valg, fra.year, sti))
 
 
 def prisregister(deler: Deler, sti: str, feil: list[Feil]) -> None:
-    """Prices begin on the first of a month."""
+    """Prices begin on the first of a month, and the ladder is whole that year."""
     fra = deler["gjelder_fra"]
     if not gyldig(fra):
         return
@@ -61,6 +63,8 @@ def prisregister(deler: Deler, sti: str, feil: list[Feil]) -> None:
         )
     if fra < FOERSTE_DAG:
         _for_tidlig(f"{sti}/gjelderFra", feil)
+    if gyldig(deler["trinn"]):
+        feil.extend(_stigefeil(deler["trinn"], fra.year, sti))
 
 
 def institusjon(deler: Deler, sti: str, feil: list[Feil]) -> None:
@@ -77,7 +81,7 @@ def institusjon(deler: Deler, sti: str, feil: list[Feil]) -> None:
 
 
 def kommuneoppsett(deler: Deler, sti: str, feil: list[Feil]) -> None:
-    """The document as a whole."""
+    """The document as a whole; each row has been checked for the year it begins in."""
     if deler["tjenester"] == ():
         ugyldig(
             feil,
@@ -113,23 +117,28 @@ def har_satser(aar: int, satser: tuple[str, ...]) -> bool:
 
 
 def _hvert_valg(rad: Any, aarene: Iterable[int], sti: str) -> Iterator[Feil]:
-    # The date of a new G belongs to the first year, and is checked there.
-    valg = replace(rad.langtidsvalg, nytt_g_fra=None)
-    for aar in aarene:
-        if not har_satser(aar, VALGSATSER):
-            return
-        funnet: list[Feil] = []
-        kontroller_valg(aar, valg, f"{sti}/langtidsvalg", funnet)
-        yield from funnet
+    for aar in takewhile(lambda aar: har_satser(aar, VALGSATSER), aarene):
+        yield from _valgfeil(rad.langtidsvalg, aar, sti)
+
+
+def _valgfeil(valg: Valg, aar: int, sti: str) -> list[Feil]:
+    funnet: list[Feil] = []
+    if har_satser(aar, VALGSATSER):
+        # The date of a new G belongs to the first year only, and is checked there.
+        kontroller_valg(aar, replace(valg, nytt_g_fra=None), f"{sti}/langtidsvalg", funnet)
+    return funnet
 
 
 def _hver_stige(rad: Any, aarene: Iterable[int], sti: str) -> Iterator[Feil]:
-    for aar in aarene:
-        if not har_satser(aar, STIGESATSER):
-            return
-        funnet: list[Feil] = []
-        kontroller_stige(aar, rad.trinn, f"{sti}/trinn", funnet)
-        yield from (Feil(f.pointer, f.kode, f"I {aar}: {f.detail}") for f in funnet)
+    for aar in takewhile(lambda aar: har_satser(aar, STIGESATSER), aarene):
+        yield from _stigefeil(rad.trinn, aar, sti)
+
+
+def _stigefeil(trinn: tuple[Trinn, ...], aar: int, sti: str) -> list[Feil]:
+    funnet: list[Feil] = []
+    if har_satser(aar, STIGESATSER):
+        kontroller_stige(aar, trinn, f"{sti}/trinn", funnet)
+    return [Feil(f.pointer, f.kode, f"I {aar}: {f.detail}") for f in funnet]
 
 
 def _en_gang(funnet: Iterable[Feil], feil: list[Feil]) -> None:
@@ -140,17 +149,18 @@ def _en_gang(funnet: Iterable[Feil], feil: list[Feil]) -> None:
 
 def _i_rekkefoelge(rader: Any, sti: str, feil: list[Feil]) -> bool:
     """Whether the dates rise strictly, so that it is plain how long each row applies."""
-    if not gyldig(rader):
+    if rader is UGYLDIG:
         return False
     foer = len(feil)
-    for nr, (forrige, denne) in enumerate(pairwise(rader), start=1):
+    leste = [(nr, rad) for nr, rad in enumerate(rader) if rad is not UGYLDIG]
+    for (_, forrige), (nr, denne) in pairwise(leste):
         if denne.gjelder_fra == forrige.gjelder_fra:
             tekst = f"Datoen {denne.gjelder_fra} står flere ganger. Behold én rad per dato."
             ugyldig(feil, f"{sti}/{nr}/gjelderFra", "dobbel-dato", tekst)
         elif denne.gjelder_fra < forrige.gjelder_fra:
             tekst = f"Radene skal stå etter dato, og denne er før {forrige.gjelder_fra}. Flytt den opp."
             ugyldig(feil, f"{sti}/{nr}/gjelderFra", "feil-rekkefoelge", tekst)
-    return len(feil) == foer
+    return len(feil) == foer and gyldig(rader)
 
 
 def _unike(rader: Any, noekkel: Callable[[Any], str], sti: str, felt: str, feil: list[Feil]) -> None:
