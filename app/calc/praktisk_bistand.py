@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from app.calc.beloep import eksakt_regning
-from app.calc.bistand.husstand import Person, finn_trinn, husstandsgrunnlag, les_person
-from app.calc.bistand.linjer import Prising, selvkost_per_time
-from app.calc.bistand.maaneder import maanedsbeloep, taksgrunnlag
+from app.calc.bistand.husstand import Person, husstandsgrunnlag, les_person
+from app.calc.bistand.maaneder import maanedsbeloep
+from app.calc.bistand.priser import Prisperiode, prisperioder
 from app.calc.kontrakt.feil import KontraktFeilError
 from app.calc.kontrakt.felles import Varsel
 from app.calc.kontrakt.praktisk_bistand import PraktiskBistandInn, PraktiskBistandUt
@@ -37,16 +37,15 @@ def _beregn(inn: PraktiskBistandInn) -> PraktiskBistandUt:
     g = sats("grunnbeloep", dag)
     to_g = par_10.to_g(sats("grense_for_utgiftstak", dag), g, dato=dag)
     under_2g = husstand.verdi < to_g.verdi
-    trinn = finn_trinn(inn.prisregister.trinn, husstand.verdi, g.verdi)
-    selvkost = selvkost_per_time(inn.prisregister, dag)
-    prising = Prising(trinn, selvkost, inn.valg.avrunding_av_tid, under_2g)
-    maaneder = maanedsbeloep(inn, prising, taksgrunnlag(inn.aar, under_2g, trinn))
-    if prising.feil:
-        raise KontraktFeilError(prising.feil)
+    perioder = prisperioder(inn, husstand.verdi, g.verdi, under_2g)
+    trinn, selvkost = perioder[-1].trinn, perioder[-1].selvkost
+    maaneder = maanedsbeloep(inn, perioder)
+    if feil := [en for periode in perioder for en in periode.prising.feil]:
+        raise KontraktFeilError(feil)
     rot = par_10.egenandel_aar(
         *(steg for _, steg in maaneder),
         dato=dag,
-        vedlegg=(husstand, to_g, *([] if selvkost is None else [selvkost])),
+        vedlegg=(husstand, to_g, *(p.selvkost for p in perioder if p.selvkost is not None)),
     )
     return PraktiskBistandUt(
         aar=inn.aar,
@@ -59,11 +58,16 @@ def _beregn(inn: PraktiskBistandInn) -> PraktiskBistandUt:
         selvkost_per_time=None if selvkost is None else selvkost.verdi,
         maaneder=tuple(ut for ut, _ in maaneder),
         egenandel_aar=rot.verdi,
-        varsler=(*prising.varsler, *_varsler(inn, personer, rot, under_2g)),
+        varsler=(*_prisvarsler(perioder), *_varsler(inn, personer, rot, under_2g)),
         forklaring=rot,
         regelversjon=REGELVERSJON,
         satsversjon=satsversjon(),
     )
+
+
+def _prisvarsler(perioder: tuple[Prisperiode, ...]) -> tuple[Varsel, ...]:
+    """What there is to say about the prices, each thing once for the year."""
+    return tuple({varsel.kode: varsel for p in perioder for varsel in p.prising.varsler}.values())
 
 
 def _varsler(

@@ -16,6 +16,7 @@ from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
 from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
+from app.cli.kommune import kommune_app
 from app.cli.sandkasse import sandbox_kommando
 from app.cli.skatt import skatt_app
 from app.cli.tjener import kjoer
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
+app.add_typer(kommune_app, name="kommune")
 
 
 def main() -> None:

@@ -125,20 +125,19 @@ def praktisk_bistand(inn: Mapping[str, Any]) -> dict[str, Any]:
         inn: The request, amounts and hours as int, Decimal or Fraction.
     """
     aar: int = inn["aar"]
-    register = inn.get("prisregister", {})
     grunnlag = _husstandens_grunnlag(inn)
     g = _grunnbeloep(date(aar, 1, 1), aar, {})
     under_to_g = grunnlag < 2 * g
-    selvkost = _selvkost(register)
-    trinn = finn_trinn(inn)
-    tak = [Fraction(SATSER[aar][4])] if under_to_g else []
-    if trinn is not None and trinn.get("maksPerMaaned") is not None:
-        tak.append(_tall(trinn["maksPerMaaned"]))
 
     maaneder = []
     for maaned in sorted({linje["maaned"] for linje in inn["tjenester"]}):
         linjer = [linje for linje in inn["tjenester"] if linje["maaned"] == maaned]
-        under_taket, utenfor = _maanedens_pris(linjer, trinn, selvkost, inn)
+        register = register_i(inn, maaned)
+        trinn = finn_trinn(inn, maaned)
+        tak = [Fraction(SATSER[aar][4])] if under_to_g else []
+        if trinn is not None and trinn.get("maksPerMaaned") is not None:
+            tak.append(_tall(trinn["maksPerMaaned"]))
+        under_taket, utenfor = _maanedens_pris(linjer, trinn, register, inn)
         foer_tak = under_taket + utenfor
         if tak:
             under_taket = min(under_taket, *tak)
@@ -158,18 +157,28 @@ def praktisk_bistand(inn: Mapping[str, Any]) -> dict[str, Any]:
         "grunnbeloep": g,
         "toG": 2 * g,
         "under2G": under_to_g,
-        "selvkostPerTime": selvkost,
+        "selvkostPerTime": _selvkost(register_i(inn, f"{aar}-12")),
         "maaneder": maaneder,
         "egenandelAar": sum((rad["egenandel"] for rad in maaneder), Fraction(0)),
     }
 
 
-def finn_trinn(inn: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def register_i(inn: Mapping[str, Any], maaned: str) -> Mapping[str, Any]:
+    """The prices of a month: those of the latest change not after it, else those the year began with."""
+    siste = max(
+        (endring for endring in inn.get("prisendringer", []) if endring["fraMaaned"] <= maaned),
+        key=lambda endring: str(endring["fraMaaned"]),
+        default=None,
+    )
+    return dict(inn.get("prisregister", {}) if siste is None else siste["prisregister"])
+
+
+def finn_trinn(inn: Mapping[str, Any], maaned: str) -> Mapping[str, Any] | None:
     """The step of the ladder the household is in, or None: lower limit inclusive, upper exclusive."""
     # Less than nothing is placed as nothing: no ladder begins lower.
     grunnlag = max(Fraction(0), _husstandens_grunnlag(inn))
     g = _grunnbeloep(date(inn["aar"], 1, 1), inn["aar"], {})
-    for trinn in inn.get("prisregister", {}).get("trinn", []):
+    for trinn in register_i(inn, maaned).get("trinn", []):
         if trinn.get("fraG") is not None:
             fra, til, enhet = trinn["fraG"], trinn.get("tilG"), g
         else:
@@ -485,11 +494,11 @@ def _halvtime(timer: Fraction) -> Fraction:
 def _maanedens_pris(
     linjer: list[Mapping[str, Any]],
     trinn: Mapping[str, Any] | None,
-    selvkost: Fraction | None,
+    register: Mapping[str, Any],
     inn: Mapping[str, Any],
 ) -> tuple[Fraction, Fraction]:
     """The month before any cap: (what a cap limits, what stands outside it)."""
-    register = inn.get("prisregister", {})
+    selvkost = _selvkost(register)
     per_besoek = inn.get("valg", {}).get("avrundingAvTid", "PER_MAANED") == "PER_BESOEK"
     timer: dict[Fraction | None, Fraction] = {}  # price of its own (None: the step's) -> hours
     under_taket = Fraction(0)

@@ -7,6 +7,7 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -16,7 +17,9 @@ from app.calc.kalkulator import kalkuler
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satser import sats
 from tests.calc.forespoersler import BELOEP, langtid
+from tests.calc.orakel import register_i
 from tests.calc.sakslesing import fra_json
+from tests.calc.tilfeldige import som_json, tilfeldig_praktisk_bistand
 from tests.omfang import OMFANG
 
 MANGE = settings(max_examples=4000 * OMFANG, deadline=None, suppress_health_check=list(HealthCheck))
@@ -191,3 +194,46 @@ def test_praktisk_bistand_aldri_over_selvkost_eller_tak(
             assert maaned["tak"] == sats("utgiftstak_under_2g", date(aar, 1, 1)).verdi
     assert svar["forklaring"]["verdi"] == svar["egenandelAar"]
     assert svar["under2G"] == (Fraction(svar["grunnlag"]) < Fraction(svar["toG"]))
+
+
+def bistand(inn: dict[str, Any], forklar: bool = False) -> Any:
+    return fra_json(kalkuler("praktisk-bistand", som_json(inn), forklar))
+
+
+def uten_kilde(node: dict[str, Any]) -> tuple[Any, ...]:
+    """A node without where its facts stood and which register it was of."""
+    faste = (node["verdi"], node["enhet"], node["hjemmel"], node["formel"])
+    return (node["id"].split("@")[0], *faste, [uten_kilde(barn) for barn in node["barn"]])
+
+
+@given(st.integers(0, 10**9), st.integers(1, 12))
+@settings(max_examples=400 * OMFANG, deadline=None)
+def test_en_prisendring_til_samme_priser_endrer_ingenting(froe: int, maaned: int) -> None:
+    uten = tilfeldig_praktisk_bistand(Random(froe))
+    endringer = uten.get("prisendringer", [])
+    fra_maaned = f"{uten['aar']}-{maaned:02d}"
+    assume(all(endring["fraMaaned"] != fra_maaned for endring in endringer))
+    endring = {"fraMaaned": fra_maaned, "prisregister": register_i(uten, fra_maaned)}
+    foer, etter = bistand(uten, True), bistand({**uten, "prisendringer": [*endringer, endring]}, True)
+    for svar in (foer, etter):
+        rot = svar.pop("forklaring")
+        svar["tre"] = [uten_kilde(barn) for barn in rot["barn"] if "selvkost_per_time" not in barn["id"]]
+    assert foer == etter
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=400 * OMFANG, deadline=None)
+def test_hver_maaned_er_som_om_maanedens_priser_gjaldt_hele_aaret(froe: int) -> None:
+    """A price change never reaches the months before it, nor the old prices those after."""
+    inn = tilfeldig_praktisk_bistand(Random(froe))
+    svar = bistand(inn)
+    endringer = inn.pop("prisendringer", [])
+    for maaned in svar["maaneder"]:
+        gjeldende = [endring for endring in endringer if endring["fraMaaned"] <= maaned["maaned"]]
+        siste = max(gjeldende, key=lambda endring: str(endring["fraMaaned"]), default=inn)
+        alene = {
+            **inn,
+            "prisregister": siste["prisregister"],
+            "tjenester": [rad for rad in inn["tjenester"] if rad["maaned"] == maaned["maaned"]],
+        }
+        assert bistand(alene)["maaneder"] == [maaned]

@@ -64,17 +64,14 @@ def tilfeldig_praktisk_bistand(r: Random) -> Tilfelle:
     """A valid praktisk-bistand request in which every hour has a price."""
     aar = r.randint(min(SATSER), max(SATSER))
     g = GRUNNBELOEP[aar - 1]
-    med_selvkost = not _av_og_til(r, 15)  # a step with only a cap prices hours at cost
-    stige = _stige(r, g, med_selvkost)
-    register: Tilfelle = {"trinn": stige}
-    if med_selvkost:
-        register["selvkost"] = {"timeloenn": _oere(r, 0, 420), "sosialeUtgifter": _oere(r, 0, 120)}
-    if _av_og_til(r, 25):
-        register["friMaaneder"] = sorted(r.sample(range(1, 13), r.randint(1, 3)))
+    register = _register(r, g)
+    inn: Tilfelle = {"aar": aar, "husstand": _husstand(r, g, register["trinn"]), "prisregister": register}
     if _av_og_til(r, 40):
-        register["trygghetsalarmInngaarITak"] = r.random() < 0.5
-    inn: Tilfelle = {"aar": aar, "husstand": _husstand(r, g, stige), "prisregister": register}
-    inn["tjenester"] = _tjenester(r, aar, finn_trinn(inn))
+        maaneder = r.sample(range(1, 13), r.randint(1, 3))
+        inn["prisendringer"] = [
+            {"fraMaaned": f"{aar}-{maaned:02d}", "prisregister": _register(r, g)} for maaned in maaneder
+        ]
+    inn["tjenester"] = _tjenester(r, inn)
     if _av_og_til(r, 60):
         inn["valg"] = {
             "avrundingAvTid": r.choice(("PER_MAANED", "PER_BESOEK")),
@@ -325,6 +322,18 @@ def _husstand(r: Random, g: int, stige: Sequence[Tilfelle]) -> list[Tilfelle]:
     return husstand
 
 
+def _register(r: Random, g: int) -> Tilfelle:
+    med_selvkost = not _av_og_til(r, 15)  # a step with only a cap prices hours at cost
+    register: Tilfelle = {"trinn": _stige(r, g, med_selvkost)}
+    if med_selvkost:
+        register["selvkost"] = {"timeloenn": _oere(r, 0, 420), "sosialeUtgifter": _oere(r, 0, 120)}
+    if _av_og_til(r, 25):
+        register["friMaaneder"] = sorted(r.sample(range(1, 13), r.randint(1, 3)))
+    if _av_og_til(r, 40):
+        register["trygghetsalarmInngaarITak"] = r.random() < 0.5
+    return register
+
+
 def _stige(r: Random, g: int, med_selvkost: bool) -> list[Tilfelle]:
     """A ladder in G or in kroner without overlap, and without a gap above 2 G; it may start there."""
     if _av_og_til(r, 8):
@@ -378,10 +387,12 @@ def _priser(r: Random, med_selvkost: bool) -> Tilfelle:
     return priser
 
 
-def _tjenester(r: Random, aar: int, trinn: Mapping[str, Any] | None) -> list[Tilfelle]:
+def _tjenester(r: Random, inn: Mapping[str, Any]) -> list[Tilfelle]:
     """Lines of a few months; where the household is in no step, every hour has a price of its own."""
     linjer: list[Tilfelle] = []
-    for maaned in r.sample(range(1, 13), r.randint(0, 4)):
+    for nummer in r.sample(range(1, 13), r.randint(0, 4)):
+        maaned = f"{inn['aar']}-{nummer:02d}"
+        trinn = finn_trinn(inn, maaned)
         egen_pris = _oere(r, 0, 600) if trinn is None or _av_og_til(r, 20) else None
         nye: list[Tilfelle] = []
         for _ in range(r.choice((0, 1, 1, 2, 4))):
@@ -405,6 +416,6 @@ def _tjenester(r: Random, aar: int, trinn: Mapping[str, Any] | None) -> list[Til
             nye.append({"art": "TRYGGHETSALARM", "pris": _oere(r, 0, 400)})
         if _av_og_til(r, 20):
             nye.append({"art": "PERSONLIG_STELL", "timer": r.randint(1, 40)})
-        linjer.extend({"maaned": f"{aar}-{maaned:02d}", **linje} for linje in nye)
+        linjer.extend({"maaned": maaned, **linje} for linje in nye)
     r.shuffle(linjer)
     return linjer

@@ -8,7 +8,14 @@ from typing import Final, NamedTuple
 from app.calc.beloep import NULL
 from app.calc.kontrakt.json_tekst import camel
 from app.calc.kontrakt.lesing import tittel
-from app.calc.kontrakt.praktisk_bistand import Husstandsmedlem, PersonUt, Trinn, TrinnUt, grenser
+from app.calc.kontrakt.praktisk_bistand import (
+    Husstandsmedlem,
+    PersonUt,
+    Prisregister,
+    Trinn,
+    TrinnUt,
+    grenser,
+)
 from app.calc.regler import par_10
 from app.calc.regler.par_10 import Medregning, Rolle
 from app.calc.sporing import Enhet, Faktum, Steg
@@ -86,11 +93,12 @@ class Husstandstrinn(NamedTuple):
     trinn: Trinn
     fra_kroner: Decimal
     til_kroner: Decimal | None
+    register_sti: str
 
     @property
     def sti(self) -> str:
         """Where the step stands in the request."""
-        return f"/prisregister/trinn/{self.nummer - 1}"
+        return f"{self.register_sti}/trinn/{self.nummer - 1}"
 
     @property
     def ut(self) -> TrinnUt:
@@ -103,11 +111,13 @@ class Husstandstrinn(NamedTuple):
         return TrinnUt(nummer=self.nummer, fra_kroner=self.fra_kroner, til_kroner=self.til_kroner, **felles)
 
 
-def finn_trinn(alle: tuple[Trinn, ...], grunnlag: Decimal, g: Decimal) -> Husstandstrinn | None:
+def finn_trinn(
+    register: Prisregister, register_sti: str, grunnlag: Decimal, g: Decimal
+) -> Husstandstrinn | None:
     """The step whose limits hold the basis; a negative basis is placed as 0."""
     plassering = max(NULL, grunnlag)
-    for nummer, trinn in enumerate(alle, start=1):
+    for nummer, trinn in enumerate(register.trinn, start=1):
         fra, til = grenser(trinn, g)
         if fra <= plassering and (til is None or plassering < til):
-            return Husstandstrinn(nummer, trinn, fra, til)
+            return Husstandstrinn(nummer, trinn, fra, til, register_sti)
     return None

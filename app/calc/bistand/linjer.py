@@ -21,26 +21,37 @@ Nummerert = tuple[int, Tjeneste]
 """A service with its place in the request."""
 
 
-def selvkost_per_time(register: Prisregister, dag: date) -> Steg | None:
-    """The most an hour may cost, kroner; ``None`` where the kommune has not stated its costs."""
+def selvkost_per_time(
+    register: Prisregister, register_sti: str, dag: date, fra_maaned: str | None
+) -> Steg | None:
+    """The most an hour may cost, kroner; ``None`` where the kommune has not stated its costs.
+
+    Args:
+        register: the prices in force.
+        register_sti: where they stand in the request.
+        dag: the first day they apply.
+        fra_maaned: that month, for prices that took over within the year.
+    """
     selvkost = register.selvkost
     if selvkost is None:
         return None
-    return par_9.selvkost_per_time(
+    regel = par_9.selvkost_per_time if fra_maaned is None else par_9.selvkost_per_time_fra
+    return regel(
         _per_time(
             "timeloenn",
             "Gjennomsnittlig timelønn",
             selvkost.timeloenn,
-            "/prisregister/selvkost/timeloenn",
+            f"{register_sti}/selvkost/timeloenn",
         ),
         _per_time(
             "sosiale_utgifter",
             "Sosiale utgifter per time",
             selvkost.sosiale_utgifter,
-            "/prisregister/selvkost/sosialeUtgifter",
+            f"{register_sti}/selvkost/sosialeUtgifter",
         ),
         sats("selvkost_administrasjon", dag),
         dato=dag,
+        merke=fra_maaned or "",
     )
 
 

@@ -352,7 +352,15 @@ def _sammenhengende(spenn: list[tuple[date, date]]) -> list[tuple[date, date]]:
     return ferdig
 
 
-def _kontroller_valg(aar: int, valg: Valg, feil: list[Feil]) -> None:
+def kontroller_valg(aar: int, valg: Valg, sti: str, feil: list[Feil]) -> None:
+    """No percentage or price is above the law's maximum of the year, and a new G begins within it.
+
+    Args:
+        aar: a year that has rates.
+        valg: the kommune's choices.
+        sti: JSON pointer of the choices.
+        feil: takes what is wrong.
+    """
     dag = aaret(aar).fra
     for verdi, id_, navn, hva in (
         (valg.prosent_inntil_g, "prosent_inntil_g", "prosentInntilG", "prosent av inntekt inntil G"),
@@ -364,14 +372,14 @@ def _kontroller_valg(aar: int, valg: Valg, feil: list[Feil]) -> None:
         if verdi is not None and verdi > hoeyst.verdi:
             feil.append(
                 Feil(
-                    f"/valg/{navn}",
+                    f"{sti}/{navn}",
                     "over-maksimum",
                     f"Høyeste lovlige verdi i {aar} er {tall_paa_norsk(hoeyst.verdi)} {hva} ({hoeyst.hjemmel}). Sett den ned.",
                 )
             )
     if valg.nytt_g_fra is not None and valg.nytt_g_fra.year != aar:
         feil.append(
-            Feil("/valg/nyttGFra", "feil-aar", f"Datoen skal være i {aar}, året som beregnes. Rett datoen.")
+            Feil(f"{sti}/nyttGFra", "feil-aar", f"Datoen skal være i {aar}, året som beregnes. Rett datoen.")
         )
 
 
@@ -379,7 +387,7 @@ def _kontroller(deler: Deler, sti: str, feil: list[Feil]) -> None:
     egne: list[Feil] = []
     aar, valg = deler["aar"], deler["valg"]
     if aar is not UGYLDIG and kontroller_aar(aar, SATSER, "/aar", egne) and valg is not UGYLDIG:
-        _kontroller_valg(aar, valg, egne)
+        kontroller_valg(aar, valg, "/valg", egne)
     if deler["opphold"] is not UGYLDIG:
         kontroller_overlapp(deler["opphold"], "/opphold", egne)
     feil.extend(Feil(sti + e.pointer, e.kode, e.detail) for e in egne)

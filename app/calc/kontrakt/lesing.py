@@ -280,31 +280,31 @@ class Valgt(Leser):
     """One of the values of an enumeration."""
 
     def __init__(self, valg: type[StrEnum], ellers: str = "") -> None:
-        self._valg = valg
+        self.valg = valg
         self._ellers = ellers
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
-        if type(raa) is str and raa in self._valg.__members__.values():
-            return self._valg(raa)
-        mulige = ", ".join(self._valg)
+        if type(raa) is str and raa in self.valg.__members__.values():
+            return self.valg(raa)
+        mulige = ", ".join(self.valg)
         feil.append(Feil(sti, "ukjent-verdi", f"Skal være en av {mulige}.{self._ellers}"))
         return UGYLDIG
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
-        return {"type": "string", "enum": [valg.value for valg in self._valg]}
+        return {"type": "string", "enum": [valg.value for valg in self.valg]}
 
 
 class Kanskje(Leser):
     """The value, or ``null`` where ``null`` has a meaning of its own."""
 
     def __init__(self, leser: Leser) -> None:
-        self._leser = leser
+        self.leser = leser
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
-        return None if raa is None else self._leser.les(raa, sti, feil)
+        return None if raa is None else self.leser.les(raa, sti, feil)
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
-        skjema = self._leser.skjema(navngitte)
+        skjema = self.leser.skjema(navngitte)
         if "$ref" in skjema:
             return {"anyOf": [skjema, {"type": "null"}]}
         skjema["type"] = [skjema["type"], "null"]

@@ -146,6 +146,16 @@ class Prisregister:
 
 
 @dataclass(frozen=True, slots=True)
+class Prisendring:
+    """Prices that take over in the middle of the year."""
+
+    fra_maaned: str = felt(Maaned(), "Første måned prisene gjelder")
+    prisregister: Prisregister = felt(
+        Objekt(Prisregister), "Alle prisene fra og med denne måneden; ingenting arves fra de forrige"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Tjeneste:
     """A service of one month."""
 
@@ -191,8 +201,15 @@ def grenser(trinn: Trinn, g: Decimal) -> tuple[Decimal, Decimal | None]:
     return trinn.fra_kroner or NULL, trinn.til_kroner
 
 
-def _kontroller_stige(aar: int, trinn: tuple[Trinn, ...], feil: list[Feil]) -> None:
-    """The ladder has no overlap, and no gap from 2 G upwards."""
+def kontroller_stige(aar: int, trinn: tuple[Trinn, ...], sti: str, feil: list[Feil]) -> None:
+    """The ladder has no overlap, and no gap from 2 G upwards, with G per 1 January of the year.
+
+    Args:
+        aar: a year that has rates.
+        trinn: the steps, in any order.
+        sti: JSON pointer of the list of steps.
+        feil: takes what is wrong.
+    """
     if not trinn:
         return
     dag = aaret(aar).fra
@@ -203,7 +220,7 @@ def _kontroller_stige(aar: int, trinn: tuple[Trinn, ...], feil: list[Feil]) -> N
         if til is None or fra < til:
             feil.append(
                 Feil(
-                    f"/prisregister/trinn/{neste_nr}",
+                    f"{sti}/{neste_nr}",
                     "overlappende-trinn",
                     f"Trinnet overlapper trinn {nr}. La øvre grense på det ene være lik nedre grense på det neste.",
                 )
@@ -211,7 +228,7 @@ def _kontroller_stige(aar: int, trinn: tuple[Trinn, ...], feil: list[Feil]) -> N
         elif fra > max(til, to_g):
             feil.append(
                 Feil(
-                    f"/prisregister/trinn/{neste_nr}",
+                    f"{sti}/{neste_nr}",
                     "hull-i-trinn",
                     f"Det er et hull mellom trinn {nr} og dette, fra {tall_paa_norsk(max(til, to_g))} til {tall_paa_norsk(fra)} kroner. Tett det.",
                 )
@@ -220,7 +237,7 @@ def _kontroller_stige(aar: int, trinn: tuple[Trinn, ...], feil: list[Feil]) -> N
     if foerste_fra > to_g:
         feil.append(
             Feil(
-                f"/prisregister/trinn/{foerste_nr}",
+                f"{sti}/{foerste_nr}",
                 "hull-i-trinn",
                 f"Ingen trinn dekker grunnlag fra {tall_paa_norsk(to_g)} (2 G) til {tall_paa_norsk(foerste_fra)} kroner. Legg til et trinn.",
             )
@@ -229,7 +246,7 @@ def _kontroller_stige(aar: int, trinn: tuple[Trinn, ...], feil: list[Feil]) -> N
     if siste_til is not None:
         feil.append(
             Feil(
-                f"/prisregister/trinn/{siste_nr}",
+                f"{sti}/{siste_nr}",
                 "hull-i-trinn",
                 f"Ingen trinn dekker grunnlag fra {tall_paa_norsk(siste_til)} kroner og oppover. Utelat øvre grense på det øverste trinnet.",
             )
@@ -270,12 +287,32 @@ def _kontroller_maaneder(aar: int, tjenester: tuple[Any, ...], feil: list[Feil])
     )
 
 
+def _kontroller_prisendringer(
+    aar: int, endringer: tuple[Any, ...], sti: str, dekket: bool, feil: list[Feil]
+) -> None:
+    sett: set[str] = set()
+    for nr, endring in enumerate(endringer):
+        if endring is UGYLDIG:
+            continue
+        if not endring.fra_maaned.startswith(f"{aar:04d}-"):
+            tekst = f"Måneden skal være i {aar}, året som beregnes. Rett måneden."
+            feil.append(Feil(f"{sti}/{nr}/fraMaaned", "feil-aar", tekst))
+        if endring.fra_maaned in sett:
+            tekst = f"Måneden {endring.fra_maaned} står flere ganger. Behold én prisendring per måned."
+            feil.append(Feil(f"{sti}/{nr}/fraMaaned", "dobbel-maaned", tekst))
+        sett.add(endring.fra_maaned)
+        if dekket:
+            kontroller_stige(aar, endring.prisregister.trinn, f"{sti}/{nr}/prisregister/trinn", feil)
+
+
 def _kontroller(deler: Deler, sti: str, feil: list[Feil]) -> None:
     aar, register = deler["aar"], deler["prisregister"]
     if aar is not UGYLDIG:
         dekket = kontroller_aar(aar, SATSER, f"{sti}/aar", feil)
         if dekket and register is not UGYLDIG and gyldig(register.trinn):
-            _kontroller_stige(aar, register.trinn, feil)
+            kontroller_stige(aar, register.trinn, f"{sti}/prisregister/trinn", feil)
+        if deler["prisendringer"] is not UGYLDIG:
+            _kontroller_prisendringer(aar, deler["prisendringer"], f"{sti}/prisendringer", dekket, feil)
         if deler["tjenester"] is not UGYLDIG:
             _kontroller_maaneder(aar, deler["tjenester"], feil)
     if deler["husstand"] is not UGYLDIG:
@@ -288,7 +325,12 @@ class PraktiskBistandInn:
 
     aar: int = felt(Heltall(1, 9999), "Kalenderåret som beregnes")
     husstand: tuple[Husstandsmedlem, ...] = felt(Liste(Objekt(Husstandsmedlem), 30), "Husstandens medlemmer")
-    prisregister: Prisregister = felt(Objekt(Prisregister), "Kommunens priser", Prisregister())
+    prisregister: Prisregister = felt(
+        Objekt(Prisregister), "Kommunens priser ved årets begynnelse", Prisregister()
+    )
+    prisendringer: tuple[Prisendring, ...] = felt(
+        Liste(Objekt(Prisendring), MAANEDER_I_AARET), "Prisregistre som tar over i løpet av året", ()
+    )
     tjenester: tuple[Tjeneste, ...] = felt(
         Liste(Objekt(Tjeneste, kontroller_tjeneste), 5000), "Årets tjenester", ()
     )
@@ -312,7 +354,7 @@ class PersonUt:
 class TrinnUt:
     """The step the household is placed in."""
 
-    nummer: int = felt(Heltall(1, 50), "Trinnets plass i prisregisteret, fra 1")
+    nummer: int = felt(Heltall(1, 50), "Trinnets plass i prisregisteret som gjelder, fra 1")
     fra_kroner: Decimal = felt(SVAR, "Nedre grense")
     til_kroner: Decimal | None = felt(Kanskje(SVAR), "Øvre grense")
     timepris: Decimal | None = felt(Kanskje(SVAR), "Pris per time")
@@ -336,6 +378,9 @@ class PraktiskBistandMaaned:
     """What one month costs."""
 
     maaned: str = felt(Maaned(), "Måned")
+    trinn: int | None = felt(
+        Kanskje(Heltall(1, 50)), "Plassen til husstandens trinn i prisregisteret som gjelder denne måneden"
+    )
     linjer: tuple[Linje, ...] = felt(Liste(Objekt(Linje), 5000), "Tjenestene")
     foer_tak: Decimal = felt(SVAR, "Alle linjene før taket")
     tak: Decimal | None = felt(Kanskje(SVAR), "Taket som gjelder, eller null når det ikke er noe")
@@ -352,9 +397,9 @@ class PraktiskBistandUt:
     grunnbeloep: Decimal = felt(SVAR, "G per 1. januar")
     to_g: Decimal = felt(SVAR, "2 G")
     under2_g: bool = felt(Boolsk(), "Grunnlaget er under 2 G")
-    trinn: TrinnUt | None = felt(Kanskje(Objekt(TrinnUt)), "Trinnet husstanden er i")
+    trinn: TrinnUt | None = felt(Kanskje(Objekt(TrinnUt)), "Trinnet husstanden er i ved årets slutt")
     selvkost_per_time: Decimal | None = felt(
-        Kanskje(SVAR), "Selvkost per time, eller null når den ikke er oppgitt"
+        Kanskje(SVAR), "Selvkost per time ved årets slutt, eller null når den ikke er oppgitt"
     )
     maaneder: tuple[PraktiskBistandMaaned, ...] = felt(
         Liste(Objekt(PraktiskBistandMaaned), MAANEDER_I_AARET), "Måneder med tjenester"

@@ -7,7 +7,7 @@ from typing import Final
 from app.calc.avrunding import naermeste
 from app.calc.beloep import NULL, prosent_av
 from app.calc.hjemmel import Hjemmel
-from app.calc.sporing import Enhet, regel
+from app.calc.sporing import Enhet, Regel, regel
 
 TAK: Final = Hjemmel(9, 1, 1)
 ABONNEMENT: Final = Hjemmel(9, 1, 2)
@@ -23,17 +23,25 @@ class AvrundingAvTid(StrEnum):
     PER_BESOEK = "PER_BESOEK"
 
 
-@regel(
-    "par_9.selvkost_per_time",
-    "Selvkost per time",
-    Enhet.KRONER_PER_TIME,
-    SELVKOST,
-    "({timeloenn} + {sosiale_utgifter}) + {administrasjon} av dette = {svar}",
-)
-def selvkost_per_time(timeloenn: Decimal, sosiale_utgifter: Decimal, administrasjon: Decimal) -> Decimal:
-    """Average hourly wage and social costs, with administration as a fixed percentage of the two."""
-    direkte = timeloenn + sosiale_utgifter
-    return direkte + prosent_av(administrasjon, direkte)
+def _lag_selvkost_per_time(navn: str) -> Regel:
+    @regel(
+        "par_9.selvkost_per_time",
+        navn,
+        Enhet.KRONER_PER_TIME,
+        SELVKOST,
+        "({timeloenn} + {sosiale_utgifter}) + {administrasjon} av dette = {svar}",
+    )
+    def selvkost_per_time(timeloenn: Decimal, sosiale_utgifter: Decimal, administrasjon: Decimal) -> Decimal:
+        """Average hourly wage and social costs, with administration as a fixed percentage of the two."""
+        direkte = timeloenn + sosiale_utgifter
+        return direkte + prosent_av(administrasjon, direkte)
+
+    return selvkost_per_time
+
+
+selvkost_per_time: Final = _lag_selvkost_per_time("Selvkost per time")
+selvkost_per_time_fra: Final = _lag_selvkost_per_time("Selvkost per time fra {merke}")
+"""The same, when the kommune's costs change within the year."""
 
 
 @regel(

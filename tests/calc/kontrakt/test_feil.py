@@ -190,6 +190,36 @@ def test_langtid(endring: dict[str, Any], feil: list[tuple[str, str]]) -> None:
         ),
         ({"prisregister": {"friMaaneder": [0]}}, [("/prisregister/friMaaneder/0", "utenfor-omraadet")]),
         ({"prisregister": {"friMaaneder": [13]}}, [("/prisregister/friMaaneder/0", "utenfor-omraadet")]),
+        (
+            {"prisendringer": [{"fraMaaned": "2026-01", "prisregister": {}}]},
+            [("/prisendringer/0/fraMaaned", "feil-aar")],
+        ),
+        (
+            {"prisendringer": [{"fraMaaned": "2025-07", "prisregister": {}}] * 2},
+            [("/prisendringer/1/fraMaaned", "dobbel-maaned")],
+        ),
+        (
+            {"prisendringer": [{"fraMaaned": "2025-07"}]},
+            [("/prisendringer/0/prisregister", "mangler")],
+        ),
+        (
+            {
+                "prisendringer": [
+                    {"fraMaaned": "2025-07", "prisregister": {"trinn": [{"fraG": 3, "timepris": 1}]}}
+                ]
+            },
+            [("/prisendringer/0/prisregister/trinn/0", "hull-i-trinn")],
+        ),
+        (
+            {
+                "tjenester": [TIMER, {**TIMER, "maaned": "2025-08"}],
+                "prisregister": {"trinn": [{"fraG": 0, "timepris": 100}]},
+                "prisendringer": [
+                    {"fraMaaned": "2025-07", "prisregister": {"trinn": [{"fraG": 0, "maksPerMaaned": 1}]}}
+                ],
+            },
+            [("/prisendringer/0/prisregister/trinn/0/timepris", "pris-mangler")],
+        ),
     ],
 )
 def test_praktisk_bistand(endring: dict[str, Any], feil: list[tuple[str, str]]) -> None:

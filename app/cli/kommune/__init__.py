@@ -1,0 +1,150 @@
+"""``egenandel kommune``: what a kommune must decide, asked for, checked, shown and kept as a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import klokke
+from app.calc.kontrakt.feil import KontraktFeilError
+from app.cli.innstillinger import FEIL_I_INNDATA
+from app.cli.kommune.spoersmaal import UbrukeligSvarError, ja_eller_nei, overskrift, si, spoer
+from app.cli.kommune.veiviser import forbered, spoer_om_alt
+from app.cli.kommune.visning import vis_aar
+from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
+from app.services.kommuneoppsett.dokument import Kommuneoppsett
+from app.services.kommuneoppsett.fil import UlesbarFilError, les_fil, skriv_fil, som_toml
+from app.services.kommuneoppsett.varsler import varsler
+
+Lagre = Callable[[Kommuneoppsett], str]
+"""Keeps a document that is in order, and says in Norwegian where."""
+
+AVBRUTT = 1
+"""Exit code when nothing was kept."""
+
+kommune_app = typer.Typer(
+    help="Kommunens eget oppsett: tjenester, valg, institusjoner og priser, hver ting med dato.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+_Fil = Annotated[Path, typer.Argument(help="Filen med oppsettet, TOML eller JSON (.json)")]
+
+
+@kommune_app.command("ny")
+def ny_kommando(
+    fil: Annotated[
+        Path | None,
+        typer.Option(help="Filen oppsettet lagres i; utelatt betyr kommune-<organisasjonsnummer>.toml"),
+    ] = None,
+    ja: Annotated[bool, typer.Option("--ja", help="Lagre uten å spørre til slutt, også over en fil")] = False,
+) -> None:
+    """Spør om alt en kommune må bestemme, og lagre svarene som en fil.
+
+    Hvert svar prøves med en gang. Svarene kan også komme på standard inn, ett per linje.
+    """
+    if fil is not None and not fil.absolute().parent.is_dir():
+        typer.echo("Mappen til filen finnes ikke. Lag den, eller velg en annen fil.", err=True)
+        raise typer.Exit(FEIL_I_INNDATA)
+    ny(lambda oppsett: _lagre_i_fil(oppsett, fil, ja=ja), ja=ja)
+
+
+def ny(lagre: Lagre, *, ja: bool) -> None:
+    """Ask for everything, show it whole, and keep it.
+
+    Args:
+        lagre: where the document goes.
+        ja: keep it without a last question.
+    """
+    i_dag = klokke.i_dag()
+    try:
+        si(forbered(i_dag))
+        oppsett = spoer_om_alt(i_dag)
+        overskrift("Oppsettet samlet")
+        typer.echo(som_toml(oppsett))
+        _vis_varsler(oppsett)
+        if not ja and not ja_eller_nei("Lagre oppsettet?", standard=True):
+            raise typer.Abort
+        typer.echo(lagre(oppsett))
+    except typer.Abort:
+        typer.echo("Avbrutt. Ingenting er lagret.", err=True)
+        raise typer.Exit(AVBRUTT) from None
+    except KontraktFeilError as feil:
+        raise _avslutt(feil) from None
+
+
+def _lagre_i_fil(oppsett: Kommuneoppsett, fil: Path | None, *, ja: bool) -> str:
+    sti = fil or Path(f"kommune-{oppsett.organisasjonsnummer}.toml")
+    while True:
+        if not ja and sti.exists() and not ja_eller_nei(f"{sti} finnes. Skrive over?", standard=False):
+            sti = Path(spoer("Skriv et annet filnavn", _les_filnavn))
+            continue
+        try:
+            skriv_fil(sti, oppsett)
+        except OSError as feil:
+            typer.echo(f"Filen kan ikke skrives: {feil.strerror}.", err=True)
+            if ja:
+                raise typer.Abort from None
+            sti = Path(spoer("Skriv et annet filnavn", _les_filnavn))
+        else:
+            return f"Lagret i {sti}."
+
+
+def _les_filnavn(svar: str) -> str:
+    if not svar:
+        raise UbrukeligSvarError("Skriv et filnavn.")
+    return svar
+
+
+@kommune_app.command("kontroller")
+def kontroller_kommando(fil: _Fil) -> None:
+    """Kontroller en fil: hver feil med sted og hva som må gjøres, og varsler om det som er uvanlig.
+
+    Avslutter med 0 når filen kan brukes, ellers 2. Feil står på standard feil, varsler på standard ut.
+    """
+    oppsett = _les(fil)
+    _vis_varsler(oppsett)
+    typer.echo(f"Oppsettet for {oppsett.navn} ({oppsett.organisasjonsnummer}) kan brukes.")
+
+
+@kommune_app.command("vis")
+def vis_kommando(
+    fil: _Fil,
+    aar: Annotated[
+        int | None, typer.Option("--aar", help="Kalenderåret; utelatt betyr i år", min=2013, max=2100)
+    ] = None,
+) -> None:
+    """Vis hva som gjelder i et år: valg, oppholdsutgifter og priser."""
+    oppsett = _les(fil)
+    try:
+        i_aaret = aarsoppsett(oppsett, aar or klokke.i_dag().year)
+    except OppsettManglerError as feil:
+        typer.echo(str(feil), err=True)
+        raise typer.Exit(FEIL_I_INNDATA) from None
+    for linje in vis_aar(oppsett, i_aaret):
+        typer.echo(linje)
+
+
+def _les(fil: Path) -> Kommuneoppsett:
+    try:
+        return les_fil(fil)
+    except UlesbarFilError as feil:
+        typer.echo(str(feil), err=True)
+        raise typer.Exit(FEIL_I_INNDATA) from None
+    except KontraktFeilError as feil:
+        raise _avslutt(feil) from None
+
+
+def _avslutt(feil: KontraktFeilError) -> typer.Exit:
+    for en in feil.feil:
+        typer.echo(f"{en.pointer or '/'}: {en.detail} ({en.kode})", err=True)
+    antall = "én feil" if feil.antall == 1 else f"{feil.antall} feil"
+    typer.echo(f"Oppsettet har {antall} og kan ikke brukes.", err=True)
+    return typer.Exit(FEIL_I_INNDATA)
+
+
+def _vis_varsler(oppsett: Kommuneoppsett) -> None:
+    for varsel in varsler(oppsett, klokke.i_dag()):
+        typer.echo(f"VARSEL {varsel.pointer}: {varsel.tekst} ({varsel.kode})")

@@ -1,0 +1,205 @@
+"""The document: what a kommune has decided, each thing from a date, so that any year can be computed again.
+
+Declared with the same readers as the calculators, and with the calculators' own choices and prices inside it:
+what the document accepts, the calculators accept.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from app.calc.beloep import NULL, eksakt_regning
+from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.calc.kontrakt.langtidsopphold import Valg
+from app.calc.kontrakt.lesing import (
+    BELOEP,
+    Dato,
+    Heltall,
+    Kanskje,
+    Leser,
+    Liste,
+    Objekt,
+    Skjema,
+    Tall,
+    Tekst,
+    Valgt,
+    felt,
+)
+from app.calc.kontrakt.praktisk_bistand import PraktiskBistandValg, Prisregister
+from app.calc.poster.katalog import gyldig_organisasjonsnummer
+from app.services.kommuneoppsett import kontroll
+
+RAASVAR_DOEGN: Final = 1_826
+"""Five years. No source says how long; the kommune decides, and this is only where it starts."""
+
+FREMSKRIVING = Tall(4, Decimal("0.1"), Decimal(10), hva="faktor")
+INGEN_ENDRING: Final = Decimal(1)
+_FLERE_ENN_NOEN_HAR: Final = 200
+
+
+class Tilbud(StrEnum):
+    """The services the kommune computes egenandel for."""
+
+    LANGTIDSOPPHOLD = "LANGTIDSOPPHOLD"
+    PRAKTISK_BISTAND = "PRAKTISK_BISTAND"
+
+
+class Maalform(StrEnum):
+    """The written Norwegian the kommune's letters use."""
+
+    NB = "NB"
+    NN = "NN"
+
+
+class Sykehusdoegn(StrEnum):
+    """Whether a resident pays for days in hospital; the regulation is silent."""
+
+    BETALES = "BETALES"
+    BETALES_IKKE = "BETALES_IKKE"
+
+
+class _Organisasjonsnummer(Leser):
+    """Nine digits with a right control digit."""
+
+    def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
+        """The number as text."""
+        if type(raa) is str and gyldig_organisasjonsnummer(raa):
+            return raa
+        raad = "Kontroller sifrene mot Enhetsregisteret." if type(raa) is str else "Sett det i anførselstegn."
+        return kontroll.ugyldig(
+            feil,
+            sti,
+            "ugyldig-organisasjonsnummer",
+            f"Skal være et organisasjonsnummer: ni sifre der det siste er kontrollsifferet. {raad}",
+        )
+
+    def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
+        """Nine digits; the control digit is beyond what a schema can say."""
+        return {"type": "string", "pattern": "^[0-9]{9}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fremskriving:
+    """From the last settlement to the running year, by income group of § 3. One means unchanged."""
+
+    pensjon_fra_folketrygden: Decimal = felt(FREMSKRIVING, "Pensjon fra folketrygden", INGEN_ENDRING)
+    andre_loepende_trygdeytelser: Decimal = felt(FREMSKRIVING, "Andre løpende trygdeytelser", INGEN_ENDRING)
+    offentlig_tjenestepensjon: Decimal = felt(FREMSKRIVING, "Offentlig tjenestepensjon", INGEN_ENDRING)
+    privat_pensjon: Decimal = felt(FREMSKRIVING, "Privat pensjon", INGEN_ENDRING)
+    arbeidsinntekt: Decimal = felt(FREMSKRIVING, "Arbeidsinntekt", INGEN_ENDRING)
+    naeringsinntekt: Decimal = felt(FREMSKRIVING, "Næringsinntekt", INGEN_ENDRING)
+    leieinntekt: Decimal = felt(FREMSKRIVING, "Leieinntekt", INGEN_ENDRING)
+    renteinntekt: Decimal = felt(FREMSKRIVING, "Renteinntekt", INGEN_ENDRING)
+    annen_avkastning: Decimal = felt(FREMSKRIVING, "Annen avkastning av formue", INGEN_ENDRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Aarsvalg:
+    """What the regulation leaves to the kommune, from a 1 January until the next entry."""
+
+    gjelder_fra: date = felt(Dato(), "Første dag valgene gjelder, alltid 1. januar")
+    minstebeloep_etteroppgjoer: Decimal = felt(BELOEP, "Minste sum som gjøres opp, kroner", NULL)
+    sykehusdoegn: Sykehusdoegn = felt(
+        Valgt(Sykehusdoegn), "Om beboeren betaler for døgn på sykehus", Sykehusdoegn.BETALES
+    )
+    langtidsvalg: Valg = felt(Objekt(Valg), "Langtidsopphold og korttidsopphold", Valg())
+    bistandsvalg: PraktiskBistandValg = felt(
+        Objekt(PraktiskBistandValg), "Praktisk bistand", PraktiskBistandValg()
+    )
+    fremskriving: Fremskriving = felt(
+        Objekt(Fremskriving), "Faktor fra siste skatteoppgjør til det løpende året", Fremskriving()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Oppholdsutgift:
+    """What a place in an institution costs, from a date until the next entry."""
+
+    gjelder_fra: date = felt(Dato(), "Første dag beløpet gjelder")
+    beloep_per_maaned: Decimal = felt(
+        BELOEP, "Faktisk oppholdsutgift per måned, uten kapitalutgifter, kroner"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Institusjon:
+    """An institution the kommune pays for."""
+
+    kode: str = felt(Tekst(40), "Kort navn som sakene viser til; skal ikke endres")
+    navn: str = felt(Tekst(200), "Institusjonens navn")
+    oppholdsutgift: tuple[Oppholdsutgift, ...] = felt(
+        Liste(Objekt(Oppholdsutgift), _FLERE_ENN_NOEN_HAR), "Oppholdsutgift over tid"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DatertPrisregister(Prisregister):
+    """The calculators' price register, from the first of a month until the next entry."""
+
+    gjelder_fra: date = felt(Dato(), "Første dag prisene gjelder, alltid den første i en måned")
+
+    @property
+    def register(self) -> Prisregister:
+        """The prices alone."""
+        return Prisregister(**{felt.name: getattr(self, felt.name) for felt in fields(Prisregister)})
+
+
+@dataclass(frozen=True, slots=True)
+class Oppbevaring:
+    """How long what was fetched is kept. Results and decisions are kept whatever this says."""
+
+    raasvar_doegn: int = felt(Heltall(1, 36_525), "Døgn råsvarene fra Skatteetaten oppbevares", RAASVAR_DOEGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Brevhode:
+    """What stands at the top of the kommune's letters."""
+
+    avdeling: str | None = felt(Kanskje(Tekst(200)), "Avdeling", None)
+    adresse: str | None = felt(Kanskje(Tekst(300)), "Postadresse på én linje", None)
+    telefon: str | None = felt(Kanskje(Tekst(40)), "Telefon", None)
+    epost: str | None = felt(Kanskje(Tekst(200)), "E-post", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kommuneoppsett:
+    """Everything a kommune decides for itself."""
+
+    organisasjonsnummer: str = felt(_Organisasjonsnummer(), "Kommunens organisasjonsnummer")
+    navn: str = felt(Tekst(100), "Kommunens navn")
+    maalform: Maalform = felt(Valgt(Maalform), "Målform i brev", Maalform.NB)
+    tjenester: tuple[Tilbud, ...] = felt(
+        Liste(Valgt(Tilbud), len(Tilbud)), "Tjenestene kommunen beregner egenandel for"
+    )
+    oppbevaring: Oppbevaring = felt(Objekt(Oppbevaring), "Oppbevaring", Oppbevaring())
+    brev: Brevhode | None = felt(Kanskje(Objekt(Brevhode)), "Brevhode", None)
+    valg: tuple[Aarsvalg, ...] = felt(
+        Liste(Objekt(Aarsvalg, kontroll.aarsvalg), _FLERE_ENN_NOEN_HAR), "Kommunens valg over tid"
+    )
+    institusjoner: tuple[Institusjon, ...] = felt(
+        Liste(Objekt(Institusjon, kontroll.institusjon), 500), "Institusjoner", ()
+    )
+    prisregister: tuple[DatertPrisregister, ...] = felt(
+        Liste(Objekt(DatertPrisregister, kontroll.prisregister), _FLERE_ENN_NOEN_HAR),
+        "Priser for praktisk bistand over tid",
+        (),
+    )
+
+
+KOMMUNEOPPSETT: Final = Objekt(Kommuneoppsett, kontroll.kommuneoppsett)
+
+
+def les_oppsett(raa: Any) -> Kommuneoppsett:
+    """Read the document from parsed JSON (``les_json``) or TOML.
+
+    Raises:
+        KontraktFeilError: it cannot be used; carries every fault with a JSON pointer.
+    """
+    feil: list[Feil] = []
+    with eksakt_regning():
+        oppsett = KOMMUNEOPPSETT.les(raa, "", feil)
+    if not isinstance(oppsett, Kommuneoppsett):
+        raise KontraktFeilError(feil)
+    return oppsett

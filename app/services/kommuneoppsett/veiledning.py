@@ -1,0 +1,170 @@
+"""What each setting means and where it comes from: one text for the questions, the file and the documentation."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Final
+
+from app.calc.avrunding import Avrunding
+from app.calc.kontrakt.langtidsopphold import Valg
+from app.calc.kontrakt.praktisk_bistand import PraktiskBistandValg, Prisregister, Selvkostgrunnlag, Trinn
+from app.calc.regler.par_3_aarssats import FordelAvFribeloep
+from app.calc.regler.par_3_maaned import Doegnregel
+from app.calc.regler.par_9 import AvrundingAvTid
+from app.services.kommuneoppsett.dokument import (
+    Aarsvalg,
+    Brevhode,
+    DatertPrisregister,
+    Fremskriving,
+    Institusjon,
+    Kommuneoppsett,
+    Maalform,
+    Oppbevaring,
+    Oppholdsutgift,
+    Sykehusdoegn,
+    Tilbud,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Veiledning:
+    """What a setting means, beyond its name, and the place in the law; ``None`` where no law speaks of it."""
+
+    betydning: str
+    hjemmel: str | None
+
+
+_FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
+    (Valg, "fordel_av_fribeloep"): Veiledning(
+        "Beboeren skal ha igjen minst 25 prosent av G og fordelen av fribeløpet. Forskriften sier ikke hvor stor "
+        "fordelen er.",
+        "§ 3 andre ledd tredje punktum",
+    ),
+    (Valg, "avrunding"): Veiledning(
+        "Prosentene er de høyeste som er lov, så beløpet rundes aldri opp.", "§ 3 andre ledd"
+    ),
+    (Valg, "doegnregel"): Veiledning(
+        "Forskriften sier ikke hvordan egenandelen for et år deles på døgn.", "§ 3 andre ledd"
+    ),
+    (Valg, "trekk_formuesskatt"): Veiledning(
+        "Formue er ikke inntekt, så skatten av den trekkes vanligvis ikke fra inntekten.",
+        "§ 3 fjerde ledd første punktum",
+    ),
+    (Valg, "legg_til_kreditfradrag"): Veiledning(
+        "Kreditfradrag senker den norske skatten fordi det er betalt skatt i utlandet. Med ja trekkes også den fra.",
+        "§ 3 fjerde ledd første punktum",
+    ),
+    (Valg, "samboer_som_ektefelle"): Veiledning("Forskriften nevner bare ektefelle.", "§ 5 første ledd"),
+    (Valg, "prosent_inntil_g"): Veiledning(
+        "Kommunen kan ta mindre enn statens maksimum.", "§ 3 andre ledd første punktum"
+    ),
+    (Valg, "prosent_over_g"): Veiledning(
+        "Kommunen kan ta mindre enn statens maksimum.", "§ 3 andre ledd andre punktum"
+    ),
+    (Valg, "korttid_per_doegn"): Veiledning("Kommunen kan ta mindre enn statens maksimum.", "§ 4"),
+    (Valg, "per_dag_eller_natt"): Veiledning("Kommunen kan ta mindre enn statens maksimum.", "§ 4"),
+    (Valg, "nytt_g_fra"): Veiledning(
+        "Noen kommuner tar nytt G i bruk senere, for eksempel 1. juli. Datoen gjelder bare sitt eget år.",
+        "folketrygdloven § 1-4",
+    ),
+    (Valg, "avlastning_teller_mot60_doegn"): Veiledning(
+        "Avlastning er gratis, men er også opphold i institusjon.", "§ 6 tredje ledd"
+    ),
+    (Valg, "paragraf3_over_nyttaar"): Veiledning(
+        "Døgnene telles per kalenderår. Med ja begynner ikke tellingen på nytt før oppholdet avbrytes.",
+        "§ 6 tredje ledd",
+    ),
+    (PraktiskBistandValg, "avrunding_av_tid"): Veiledning(
+        "Tidsforbruket rundes av til nærmeste halvtime; forskriften sier ikke når.",
+        "§ 9 andre ledd andre punktum",
+    ),
+    (PraktiskBistandValg, "avrunding"): Veiledning("Beløpet rundes aldri opp.", "§ 9 første ledd"),
+    (Aarsvalg, "minstebeloep_etteroppgjoer"): Veiledning(
+        "Forskriften har ingen nedre grense. 0 betyr at alt gjøres opp.", "§ 3 sjette ledd andre punktum"
+    ),
+    (Aarsvalg, "sykehusdoegn"): Veiledning(
+        "Forskriften sier ingenting om fravær fra institusjonen.", "§ 6 fjerde ledd"
+    ),
+    (Aarsvalg, "fremskriving"): Veiledning(
+        "Brukes i foreløpige beregninger når året ikke har skatteoppgjør. 1 betyr uendret, 1.04 fire prosent mer.",
+        "§ 3 fjerde ledd første punktum",
+    ),
+    (Institusjon, "oppholdsutgift"): Veiledning(
+        "Egenandelen skal ikke overstige de reelle oppholdsutgiftene. Kommunen fastsetter dem for hver institusjon.",
+        "§ 3 første ledd",
+    ),
+    (Oppholdsutgift, "beloep_per_maaned"): Veiledning(
+        "Kapitalutgifter skal ikke tas med.", "§ 3 første ledd andre punktum"
+    ),
+    (Kommuneoppsett, "prisregister"): Veiledning(
+        "Prisene kan endres fra den første i en måned. Et nytt register erstatter hele det forrige.",
+        "§ 8 første ledd",
+    ),
+    (Prisregister, "trinn"): Veiledning(
+        "Nedre grense er med i trinnet, øvre ikke. Stigen skal dekke alle inntekter fra 2 G og oppover.",
+        "§ 8 første ledd",
+    ),
+    (Prisregister, "selvkost"): Veiledning(
+        "Ingen skal betale mer enn tjenesten koster. Kalkulatoren legger til 10 prosent for administrasjon.",
+        "§ 9 andre ledd",
+    ),
+    (Prisregister, "fri_maaneder"): Veiledning("7 betyr at ingen betaler i juli.", "§ 8 første ledd"),
+    (Prisregister, "trygghetsalarm_inngaar_i_tak"): Veiledning(
+        "Alarmen betales da innenfor utgiftstaket og kommunens eget tak.", "§ 10 andre ledd"
+    ),
+    (Oppbevaring, "raasvar_doegn"): Veiledning(
+        "Ingen kilde sier hvor lenge; kommunen avgjør det. Beregninger og vedtak beholdes uansett.", None
+    ),
+}
+
+VERDIER: Final[dict[StrEnum, str]] = {
+    FordelAvFribeloep.PROSENT_75: "75 prosent av fribeløpet, det fribeløpet sparer beboeren for",
+    FordelAvFribeloep.PROSENT_100: "hele fribeløpet",
+    Avrunding.KRONE_NED: "ned til hele kroner",
+    Avrunding.OERE_NED: "ned til hele øre",
+    Doegnregel.KALENDERMAANED: "en måned er en tolvdel av året, et døgn måneden delt på døgnene i den",
+    Doegnregel.DAGER_30: "en hel måned er en tolvdel av året, et enkelt døgn en trettidel av den",
+    Doegnregel.DAGER_365: "et døgn er året delt på døgnene i det",
+    AvrundingAvTid.PER_MAANED: "tiden i måneden samlet",
+    AvrundingAvTid.PER_BESOEK: "hvert besøk for seg",
+    Sykehusdoegn.BETALES: "døgn på sykehus betales som andre døgn",
+    Sykehusdoegn.BETALES_IKKE: "døgn på sykehus betales ikke",
+    Maalform.NB: "bokmål",
+    Maalform.NN: "nynorsk",
+    Tilbud.LANGTIDSOPPHOLD: "opphold i institusjon, også korttid, dag og natt",
+    Tilbud.PRAKTISK_BISTAND: "praktisk bistand og opplæring i hjemmet",
+}
+"""What each value of a choice means."""
+
+KLASSER: Final[tuple[type[Any], ...]] = (
+    Kommuneoppsett,
+    Aarsvalg,
+    Valg,
+    PraktiskBistandValg,
+    Fremskriving,
+    Institusjon,
+    Oppholdsutgift,
+    DatertPrisregister,
+    Trinn,
+    Selvkostgrunnlag,
+    Oppbevaring,
+    Brevhode,
+)
+"""Every kind of object in the document."""
+
+
+def veiledning(klasse: type[Any], attributt: str) -> Veiledning | None:
+    """The guidance for a field, also one inherited from the calculators' contract."""
+    for eier in klasse.__mro__:
+        if (funnet := _FELT.get((eier, attributt))) is not None:
+            return funnet
+    return None
+
+
+def forklaring(klasse: type[Any], attributt: str) -> str:
+    """Name, meaning and legal basis of a field as one Norwegian text."""
+    felt = next(f for f in fields(klasse) if f.name == attributt)
+    tekst = f"{felt.metadata['tittel']}."
+    hva = veiledning(klasse, attributt)
+    if hva is None:
+        return tekst
+    return f"{tekst} {hva.betydning}" + (f" ({hva.hjemmel})" if hva.hjemmel else "")
