@@ -7,9 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from app.api.problem import ALLE
+from app.api.problem import (
+    ALLE,
+    IKKE_AUTENTISERT,
+    INGEN_TILGANG,
+    TILGANG_IKKE_SATT_OPP,
+    TILGANG_KAN_IKKE_KONTROLLERES,
+)
+from app.api.tilgang.jwks import LEVETID, MELLOM_HENTINGER
+from app.api.tilgang.maskinporten import KLOKKESLINGRING
 from app.calc.kalkulator import kalkuler
+from app.sandbox.sandkasse import Sandkasse
+from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
+from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.settings import Settings
+from app.settings.tilgang import Tilgang
 from docs.lag_regler import MAPPE, lag
 
 ROT = Path(__file__).parent.parent
@@ -33,10 +45,11 @@ def test_regelsidene_er_ferske() -> None:
 
 def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
     """The groups stand in a document of their own, name by name; ``tests/settings`` holds it to that."""
-    drift, oppslag = les("docs/drift.md"), les("docs/oppslag.md")
+    drift = les("docs/drift.md")
+    grupper = {"maskinporten": "oppslag", "skatteetaten": "oppslag", "tilgang": "tilgang"}
     for navn, felt in Settings.model_fields.items():
-        if navn in {"maskinporten", "skatteetaten"}:
-            assert f"`EGENANDEL_{navn.upper()}__…`" in oppslag
+        if navn in grupper:
+            assert f"`EGENANDEL_{navn.upper()}__…`" in les(f"docs/{grupper[navn]}.md")
             continue
         assert f"| `EGENANDEL_{navn.upper()}` | `{felt.default}` |" in drift
 
@@ -45,6 +58,38 @@ def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:
     dokument = les("docs/kalkulatorene.md")
     for problem in ALLE:
         assert f"| `{problem.uri}` | {problem.status} |" in dokument
+
+
+def test_tilgangsdokumentet_sier_det_koden_gjoer() -> None:
+    """Settings with their defaults, problems with their status, and the table of rights."""
+    dokument = les("docs/tilgang.md")
+    for navn, felt in Tilgang.model_fields.items():
+        rad = next(linje for linje in dokument.splitlines() if linje.startswith(f"| `{navn.upper()}` |"))
+        standard = rad.split("|")[2].strip()
+        if felt.is_required():
+            assert standard == "må settes"
+        elif felt.default is not None:
+            assert standard == f"`{str(felt.default).lower()}`"
+    for problem in (IKKE_AUTENTISERT, INGEN_TILGANG, TILGANG_IKKE_SATT_OPP, TILGANG_KAN_IKKE_KONTROLLERES):
+        assert f"| {problem.status} | `{problem.uri}` |" in dokument
+    for rettighet in Rettighet:
+        rad = next(linje for linje in dokument.splitlines() if linje.startswith(f"| `{rettighet}` |"))
+        scoper = [f"`{scope}`" for scope, retter in SCOPER.items() if rettighet in retter]
+        roller = [rolle.value for rolle, retter in RETTIGHETER.items() if rettighet in retter]
+        assert rad.endswith(f"| {', '.join(scoper) or 'ingen'} | {', '.join(roller)} |"), rad
+    for tall in (KLOKKESLINGRING, int(MELLOM_HENTINGER), int(LEVETID / 3600)):
+        assert re.search(rf"\b{tall}\b", dokument)
+
+
+def test_kallet_i_tilgangsdokumentet_virker() -> None:
+    sandkasse = Sandkasse(antall=0)
+    (kropp,) = re.findall(r"-d '(\{.*?\})'", les("docs/tilgang.md"))
+    oenske = json.loads(kropp)
+    token = sandkasse.token(oenske["kommune"], oenske["scope"], ressurser=tuple(oenske["resource"]))
+    assert oenske["kommune"] == FJORDVIK
+    assert oenske["scope"] in EGNE_SCOPES
+    assert oenske["resource"] == [RESSURS]
+    assert token["scope"] == oenske["scope"]
 
 
 def test_kallet_i_readme_virker() -> None:

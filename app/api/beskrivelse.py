@@ -7,14 +7,32 @@ from fastapi.openapi.utils import get_openapi
 
 from app.api.kalkulator import skjemaer
 from app.api.problem import MEDIETYPE, SKJEMA
+from app.api.tilgang import ruter
+from app.api.tilgang.sesjon import INFORMASJONSKAPSEL
 from app.calc.kontrakt.lesing import Objekt, Skjema
 from app.calc.satsoversikt import Satsoversikt
+from app.services.tilgang import scope_for
 
 _PROBLEMSVAR = {
     "description": "Feil; svaret sier hva som må gjøres",
     "content": {MEDIETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _STATUSER_MED_KROPP = ("400", "413", "415", "422")
+_STATUSER_MED_VERN = ("401", "403", "503")
+_VERNFORMER = {
+    "maskinporten": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Token fra Maskinporten, hentet med resource. Se docs/tilgang.md.",
+    },
+    "sesjon": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": INFORMASJONSKAPSEL,
+        "description": "Innlogget bruker i kommunen; rollen avgjør.",
+    },
+}
 
 
 def installer(app: FastAPI) -> None:
@@ -46,6 +64,7 @@ def _lag(app: FastAPI) -> dict[str, Any]:
     for operasjoner in beskrivelse["paths"].values():
         for operasjon in operasjoner.values():
             _med_problemsvar(operasjon)
+    _med_vern(app, beskrivelse)
     ferdig: dict[str, Any] = _uten_desimaltall(beskrivelse)
     return ferdig
 
@@ -58,6 +77,25 @@ def _med_problemsvar(operasjon: dict[str, Any]) -> None:
     elif operasjon.get("parameters"):
         svar["422"] = _PROBLEMSVAR
     svar["default"] = _PROBLEMSVAR
+
+
+def _med_vern(app: FastAPI, beskrivelse: dict[str, Any]) -> None:
+    """Say of each protected operation which scopes open it."""
+    tilgang = app.state.settings.tilgang
+    prefiks = "prefiks" if tilgang is None else tilgang.scopeprefiks
+    for (metode, mal), krevd in ruter.rettigheter(app).items():
+        operasjon = beskrivelse["paths"].get(mal, {}).get(metode.lower())
+        if operasjon is None or not krevd:
+            continue
+        scoper = {scope_for(rettighet, prefiks) for rettighet in krevd}
+        # A right that no scope gives is for users in the kommune alone.
+        vern = {"sesjon": []} if None in scoper else {"maskinporten": sorted(filter(None, scoper))}
+        operasjon["security"] = [vern]
+        operasjon["x-rettigheter"] = sorted(krevd)
+        operasjon["responses"].update(dict.fromkeys(_STATUSER_MED_VERN, _PROBLEMSVAR))
+        for navn in vern:
+            vernformer = beskrivelse["components"].setdefault("securitySchemes", {})
+            vernformer[navn] = _VERNFORMER[navn]
 
 
 def _uten_desimaltall(verdi: Any) -> Any:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api import korrelasjon
 from app.api.problem import (
     ANNEN_FEIL,
     ETTER_STATUS,
@@ -23,6 +24,7 @@ from app.api.problem import (
     METODE_IKKE_TILLATT,
     UGYLDIG_PARAMETER,
     Problem,
+    ProblemError,
     Problemtype,
     fra_kontrakt,
 )
@@ -35,7 +37,7 @@ _RAAD: Final[dict[Problemtype, str]] = {
     METODE_IKKE_TILLATT: "Se hvilke metoder adressen tar imot i svarets Allow-felt eller på /openapi.json.",
     FEIL_INNHOLDSTYPE: "Send JSON, og sett Content-Type til application/json.",
     FOR_STOR: "Del forespørselen i flere mindre.",
-    INTERN_FEIL: "Feilen er logget. Prøv igjen; vedvarer den, kontakt drift og oppgi tidspunktet.",
+    INTERN_FEIL: "Feilen er logget. Prøv igjen; vedvarer den, kontakt drift og oppgi X-Korrelasjonsid fra svaret.",
     ANNEN_FEIL: "Kontroller forespørselen mot beskrivelsen på /openapi.json.",
 }
 
@@ -52,6 +54,7 @@ def registrer(app: FastAPI, maks_forespoersel_bytes: int) -> None:
     # Outermost, so that the body limit's own signals are not taken for faults.
     app.add_middleware(UventetSomProblem)
     app.add_exception_handler(HTTPException, _http_feil)
+    app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(RequestValidationError, _ugyldig_parameter)
     app.add_exception_handler(KontraktFeilError, _kontraktfeil)
     app.add_exception_handler(UlesbarJsonError, _kontraktfeil)
@@ -62,6 +65,12 @@ async def _http_feil(request: Request, feil: Exception) -> Response:
         raise feil
     type_ = ETTER_STATUS.get(feil.status_code, ANNEN_FEIL)
     return problemsvar(Problem(type_, _RAAD[type_], status=feil.status_code), dict(feil.headers or {}))
+
+
+async def _problem(request: Request, feil: Exception) -> Response:
+    if not isinstance(feil, ProblemError):
+        raise feil
+    return problemsvar(feil.problem, feil.headers)
 
 
 async def _ugyldig_parameter(request: Request, feil: Exception) -> Response:
@@ -119,6 +128,7 @@ class UventetSomProblem:
                 feiltype=type(feil).__name__,
                 sted=f"{PurePath(sted.filename).name}:{sted.lineno}",
                 rute=str(getattr(scope.get("route"), "path", "ukjent")),
+                korrelasjonsid=scope.get(korrelasjon.NOEKKEL),
             )
             if not begynt:
                 await problemsvar(Problem(INTERN_FEIL, _RAAD[INTERN_FEIL]))(scope, receive, send)

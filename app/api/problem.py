@@ -37,6 +37,12 @@ FEIL_INNHOLDSTYPE: Final = Problemtype("feil-innholdstype", 415, "Innholdet skal
 FOR_STOR: Final = Problemtype("for-stor", 413, "Forespørselen er for stor")
 ANNEN_FEIL: Final = Problemtype("annen-feil", 400, "Forespørselen kan ikke behandles")
 INTERN_FEIL: Final = Problemtype("intern-feil", 500, "Noe gikk galt hos oss")
+IKKE_AUTENTISERT: Final = Problemtype("ikke-autentisert", 401, "Kallet mangler et gyldig token")
+INGEN_TILGANG: Final = Problemtype("ingen-tilgang", 403, "Du har ikke tilgang til dette")
+TILGANG_IKKE_SATT_OPP: Final = Problemtype("tilgang-ikke-satt-opp", 503, "Tilgang er ikke satt opp")
+TILGANG_KAN_IKKE_KONTROLLERES: Final = Problemtype(
+    "tilgang-kan-ikke-kontrolleres", 503, "Tilgangen kan ikke kontrolleres nå"
+)
 
 ALLE: Final = (
     UGYLDIG_JSON,
@@ -49,6 +55,10 @@ ALLE: Final = (
     FOR_STOR,
     ANNEN_FEIL,
     INTERN_FEIL,
+    IKKE_AUTENTISERT,
+    INGEN_TILGANG,
+    TILGANG_IKKE_SATT_OPP,
+    TILGANG_KAN_IKKE_KONTROLLERES,
 )
 ETTER_STATUS: Final = {
     p.status: p for p in (IKKE_FUNNET, METODE_IKKE_TILLATT, FEIL_INNHOLDSTYPE, FOR_STOR, INTERN_FEIL)
@@ -80,6 +90,20 @@ class Problem:
             **({"errors": self.errors} if self.errors else {}),
         }
         return skriv_json(kropp)
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem answer. Its text is the kind only: the detail is for the caller.
+
+    Attributes:
+        problem: the answer.
+        headers: HTTP headers that go with it.
+    """
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.type.kode)
+        self.problem = problem
+        self.headers = dict(headers or {})
 
 
 def fra_kontrakt(feil: KontraktFeilError | UlesbarJsonError) -> Problem:

@@ -12,7 +12,7 @@ from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
 from app.sandbox.kjoering import STANDARD_PORT, SandkasseNektetError, adresser, kjoer, kontroller
 from app.sandbox.sandkasse import MASKINPORTEN
 from app.sandbox.skatteetaten.api import INNTEKT
-from app.sandbox.standard import KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKE_INNTEKT
+from app.sandbox.standard import KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKE_INNTEKT, RESSURS, SCOPEPREFIKS
 from app.services.oppsett import API
 from app.settings.skatteetaten import INNTEKT_APIER, ApiNavn, Tjeneste
 
@@ -65,6 +65,10 @@ def innstillinger(rot: str, noekkelfil: Path) -> dict[str, str]:
         "MASKINPORTEN__KLIENT_ID": KLIENT_ID,
         "MASKINPORTEN__EGET_ORGNR": LEVERANDOER,
         "MASKINPORTEN__NOEKKEL__FIL": str(noekkelfil.resolve()),
+        "TILGANG__MILJOE": _MILJOE,
+        "TILGANG__ISSUER": adresse[MASKINPORTEN],
+        "TILGANG__RESSURS": RESSURS,
+        "TILGANG__SCOPEPREFIKS": SCOPEPREFIKS,
     }
     for api in ApiNavn:
         valg[f"SKATTEETATEN__APIER__{api.upper()}__BASE_URL"] = adresse[API[api]]

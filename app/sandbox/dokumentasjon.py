@@ -15,7 +15,19 @@ from app.sandbox.kjoering import STANDARD_PORT, adresser
 from app.sandbox.sandkasse import TAK
 from app.sandbox.skatteetaten.api import SCOPE_SSG
 from app.sandbox.skatteetaten.hendelser import TomSide
-from app.sandbox.standard import FJORDVIK, KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKER_SSG
+from app.sandbox.standard import (
+    EGNE_SCOPES,
+    FJORDVIK,
+    JOURNALKLIENT,
+    JOURNALLEVERANDOER,
+    KLIENT_ID,
+    KOMMUNEKLIENT,
+    KOMMUNER,
+    LEVERANDOER,
+    PAKKER_SSG,
+    RESSURS,
+    SCOPE_LES,
+)
 
 _ROT = f"http://127.0.0.1:{STANDARD_PORT}"
 
@@ -82,6 +94,37 @@ TOKEN=$(curl -s {rot}/kontroll/maskinporten/token -H 'Content-Type: application/
 curl -s {rot}/skatteetaten/summertskattegrunnlag/v2/oppgjoer/{pakke}/2025/{pensjonist} \\
   -H "Authorization: Bearer $TOKEN"
 ```
+
+## Token til vårt eget API
+
+Maskinporten i sandkassen deler også ut token som åpner Egenandel selv. Scopene er
+{egne_scopes}, og API-ets ressurs er
+`{ressurs}`. Uten den i `resource` (`aud` i tokenet) slipper ingen inn.
+
+| Klient | Eier | Kan hente token for |
+|---|---|---|
+| `{journalklient}` | {journalleverandoer}, en journalleverandør | {delegert_navn}, som har delegert i Altinn |
+| `{kommuneklient}` | {fjordvik}, Fjordvik selv | Fjordvik |
+
+{tildelt_navn} har fått scopene; de andre får MP-250. Lia har ikke delegert til
+journalleverandøren (MP-251).
+
+Et token uten å signere noe selv; `klient_id` kan utelates:
+
+```sh
+curl -s {rot}/kontroll/maskinporten/token -H 'Content-Type: application/json' \\
+  -d '{{"kommune": "{fjordvik}", "scope": "{scope_les}", "resource": ["{ressurs}"], "klient_id": "{journalklient}"}}'
+```
+
+Slik en journalleverandør gjør det: registrer en nøkkel på klienten, og hent token på vanlig måte med
+`consumer_org` og `resource` i assertion.
+
+```sh
+curl -s {rot}/kontroll/maskinporten/klienter/{journalklient}/noekler -H 'Content-Type: application/json' \\
+  -d '{{"kid": "journalens-noekkel"}}'
+```
+
+Hva tjenesten krever av et token, står i [tilgang.md](tilgang.md).
 
 ## Egen nøkkel
 
@@ -202,7 +245,7 @@ Loggen over forespørsler, uten fødselsnumre:
 curl -s {rot}/kontroll/logg?siste=20
 ```
 
-Alt tilbake til start (registrerte nøkler blir):
+Alt tilbake til start (nøkler på klientene over blir):
 
 ```sh
 curl -s -X POST {rot}/kontroll/nullstill
@@ -237,6 +280,14 @@ def lag() -> str:
         antall=f"{STANDARD_ANTALL:,}".replace(",", " "),
         personer=_rader(_personrad(person) for person in personer),
         betalere=_rader(BETALERE.items()),
+        egne_scopes=" og ".join(f"`{scope}`" for scope in EGNE_SCOPES),
+        ressurs=RESSURS,
+        scope_les=SCOPE_LES,
+        journalklient=JOURNALKLIENT,
+        journalleverandoer=JOURNALLEVERANDOER,
+        kommuneklient=KOMMUNEKLIENT,
+        tildelt_navn=_ramse([k.navn for k in KOMMUNER if k.egne]),
+        delegert_navn=_ramse([k.navn for k in KOMMUNER if k.egne_delegert]),
         fjordvik=FJORDVIK,
         scope=SCOPE_SSG,
         pakke=PAKKER_SSG[0],
@@ -258,6 +309,10 @@ def _personrad(person: Person) -> tuple[str, ...]:
         f"{maaneder[0]} til {maaneder[-1]}" if maaneder else "",
         person.viser,
     )
+
+
+def _ramse(ledd: list[str]) -> str:
+    return " og ".join(filter(None, (", ".join(ledd[:-1]), ledd[-1])))
 
 
 def _rader(rader: Iterable[tuple[str, ...]]) -> str:

@@ -114,25 +114,38 @@ class Sandkasse:
         self.registrer_noekkel(noekkel, kid=kid, klient_id=klient_id)
         return noekkel
 
-    def token(self, kommune: str, scope: str, klient_id: str = KLIENT_ID) -> dict[str, Any]:
-        """A token response without a grant, for trying the APIs by hand. Delegation is not checked."""
-        klient = self.register.klienter[klient_id]
+    def token(
+        self, kommune: str, scope: str, klient_id: str | None = None, ressurser: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """A token response without a grant, for trying the APIs by hand. Delegation is not checked.
+
+        Args:
+            kommune: the consumer.
+            scope: one scope.
+            klient_id: the client; the first that has the scope unless given.
+            ressurser: what ``aud`` shall name.
+        """
+        klient = self.register.klienter[klient_id or self._klient_med(scope)]
         return self.maskinporten.utsted(
             Bevilling(
                 klient=klient,
                 scopes=(self.register.scopes[scope],),
                 konsument=kommune,
-                leverandoer=klient.orgnr,
-                ressurser=(),
+                leverandoer=None if klient.orgnr == kommune else klient.orgnr,
+                ressurser=ressurser,
                 pid=None,
                 systembruker=None,
                 autentisert_med="private_key_jwt",
             )
         )
 
+    def _klient_med(self, scope: str) -> str:
+        klienter = self.register.klienter.values()
+        return next((klient.klient_id for klient in klienter if scope in klient.scopes), KLIENT_ID)
+
     def nullstill(self) -> None:
-        """Back to the start in everything; only the keys posted on the standard client stay."""
-        gammel = self.register.klienter.get(KLIENT_ID)
+        """Back to the start in everything; only the keys posted on the standard clients stay."""
+        gamle = self.register.klienter
         self.befolkning.nullstill()
         self.omgivelser.oppgjoerliste.nullstill()
         self.omgivelser.inntektsliste.nullstill()
@@ -145,8 +158,11 @@ class Sandkasse:
         self.omgivelser.ventetider.clear()
         fyll_register(self.register)
         fyll_avtaler(self.avtaler)
-        for noekkel in gammel.noekler if gammel else ():
-            self.register.legg_til_noekkel(KLIENT_ID, noekkel.jwk, kid=noekkel.kid, utloeper=noekkel.utloeper)
+        for klient_id in self.register.klienter:
+            for noekkel in gamle[klient_id].noekler if klient_id in gamle else ():
+                self.register.legg_til_noekkel(
+                    klient_id, noekkel.jwk, kid=noekkel.kid, utloeper=noekkel.utloeper
+                )
 
 
 class _Fordeler:

@@ -1,4 +1,7 @@
-"""What is registered from the start: one supplier with one client, and kommuner that differ in access."""
+"""What is registered from the start: suppliers with their clients, and kommuner that differ in access.
+
+Two directions: our own client calls Skatteetaten, and others' clients call our API with scopes of ours.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +31,19 @@ PAKKE_INNTEKT = "kommuneBoligsosialeFormaal"
 
 SCOPES = (SCOPE_SSG, SCOPE_BSA, SCOPE_INNTEKT)
 
+SCOPEPREFIKS = "egenandel-sandkasse"
+SCOPE_LES = f"{SCOPEPREFIKS}:egenandel.read"
+SCOPE_SKRIV = f"{SCOPEPREFIKS}:egenandel.write"
+EGNE_SCOPES = (SCOPE_LES, SCOPE_SKRIV)
+"""Ours to grant: they open our own API."""
+
+RESSURS = "https://egenandel.example"
+"""Our own API as a token's ``aud`` names it."""
+
+JOURNALLEVERANDOER = organisasjonsnummer(31_340_000)
+JOURNALKLIENT = "journal-sandkasse"
+KOMMUNEKLIENT = "fjordvik-sandkasse"
+
 
 @dataclass(frozen=True)
 class Kommune:
@@ -37,6 +53,8 @@ class Kommune:
         scopes: what Skatteetaten has granted it in Maskinporten.
         delegert: what it has delegated to the supplier in Altinn.
         avtaler: its rettighetspakker by API.
+        egne: the scopes of our own API that we have granted it.
+        egne_delegert: those of them it has delegated to the journal supplier.
     """
 
     orgnr: str
@@ -45,6 +63,8 @@ class Kommune:
     scopes: tuple[str, ...]
     delegert: tuple[str, ...]
     avtaler: Mapping[str, tuple[str, ...]]
+    egne: tuple[str, ...] = ()
+    egne_delegert: tuple[str, ...] = ()
 
 
 _OPPSLAG = {SSG: PAKKER_SSG, BSA: PAKKER_BSA}
@@ -57,6 +77,8 @@ KOMMUNER = (
         SCOPES,
         SCOPES,
         {**_OPPSLAG, INNTEKT: (PAKKE_INNTEKT,)},
+        EGNE_SCOPES,
+        EGNE_SCOPES,
     ),
     Kommune(
         organisasjonsnummer(31_000_100),
@@ -65,6 +87,8 @@ KOMMUNER = (
         (SCOPE_SSG, SCOPE_BSA),
         (SCOPE_SSG, SCOPE_BSA),
         _OPPSLAG,
+        EGNE_SCOPES,
+        EGNE_SCOPES,
     ),
     Kommune(
         organisasjonsnummer(31_000_200),
@@ -89,25 +113,39 @@ KOMMUNER = (
         (SCOPE_SSG, SCOPE_BSA),
         (SCOPE_SSG, SCOPE_BSA),
         {},
+        EGNE_SCOPES,
     ),
 )
 
 FJORDVIK, SKOGLI, VIDDEFJELL, OEYVAER, LIA = (kommune.orgnr for kommune in KOMMUNER)
 
 
+def standardklienter() -> dict[str, Klient]:
+    """Our own client, a journal supplier's that calls us for kommuner, and one kommune's own that calls us."""
+    klienter = (
+        Klient(KLIENT_ID, LEVERANDOER, frozenset(SCOPES)),
+        Klient(JOURNALKLIENT, JOURNALLEVERANDOER, frozenset(EGNE_SCOPES)),
+        Klient(KOMMUNEKLIENT, FJORDVIK, frozenset(EGNE_SCOPES)),
+    )
+    return {klient.klient_id: klient for klient in klienter}
+
+
 def fyll_register(register: Register) -> None:
-    """Put the standard client, scopes, grants, delegations and one system user in place."""
-    register.klienter = {KLIENT_ID: Klient(KLIENT_ID, LEVERANDOER, frozenset(SCOPES))}
+    """Put the standard clients, scopes, grants, delegations and one system user in place."""
+    register.klienter = standardklienter()
     register.scopes = {
         navn: Scope(
             navn,
-            tilganger={k.orgnr for k in KOMMUNER if navn in k.scopes},
+            tilganger={k.orgnr for k in KOMMUNER if navn in (*k.scopes, *k.egne)},
             delegeringskilde=DELEGERINGSKILDE,
         )
-        for navn in (*SCOPES, SCOPE_AVREGNING)
+        for navn in (*SCOPES, SCOPE_AVREGNING, *EGNE_SCOPES)
     }
     register.delegeringer = {
-        Delegering(k.orgnr, LEVERANDOER, scope) for k in KOMMUNER for scope in k.delegert
+        Delegering(k.orgnr, leverandoer, scope)
+        for k in KOMMUNER
+        for leverandoer, delegert in ((LEVERANDOER, k.delegert), (JOURNALLEVERANDOER, k.egne_delegert))
+        for scope in delegert
     }
     register.systembrukere = [
         Systembruker(FJORDVIK, KLIENT_ID, SYSTEM_ID, "5f0c1d2e-0000-4000-8000-000000000001")

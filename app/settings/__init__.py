@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.settings.database import Database, Kryptering
 from app.settings.maskinporten import Maskinporten
 from app.settings.skatteetaten import Skatteetaten
+from app.settings.tilgang import Tilgang
 
 
 class Settings(BaseSettings):
@@ -42,4 +43,7 @@ class Settings(BaseSettings):
     )
     skatteetaten: Skatteetaten = Field(
         default_factory=Skatteetaten, description="API-ene hos Skatteetaten og kommunene som bruker dem"
+    )
+    tilgang: Tilgang | None = Field(
+        default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"
     )

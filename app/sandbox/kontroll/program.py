@@ -222,7 +222,9 @@ def _maskinporten(sandkasse: "Sandkasse") -> APIRouter:
     async def token(oenske: Tokenoenske) -> dict[str, Any]:
         """A token for trying the APIs by hand."""
         _scope(sandkasse, oenske.scope)
-        return sandkasse.token(oenske.kommune, oenske.scope)
+        if oenske.klient_id is not None and oenske.klient_id not in register.klienter:
+            raise HTTPException(404, "Ukjent klient")
+        return sandkasse.token(oenske.kommune, oenske.scope, oenske.klient_id, tuple(oenske.resource))
 
     @rute.put("/rettighetspakker")
     async def gi_pakke(pakke: Pakke) -> dict[str, bool]:

@@ -137,7 +137,9 @@ class Pakke(_Skjema):
 
 
 class Tokenoenske(_Skjema):
-    """A token to try the APIs with."""
+    """A token to try the APIs with; ``resource`` becomes its ``aud``."""
 
     kommune: Orgnr
     scope: str
+    klient_id: str | None = None
+    resource: list[str] = []
