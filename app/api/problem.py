@@ -43,6 +43,15 @@ TILGANG_IKKE_SATT_OPP: Final = Problemtype("tilgang-ikke-satt-opp", 503, "Tilgan
 TILGANG_KAN_IKKE_KONTROLLERES: Final = Problemtype(
     "tilgang-kan-ikke-kontrolleres", 503, "Tilgangen kan ikke kontrolleres nå"
 )
+FORHAANDSKRAV_MANGLER: Final = Problemtype(
+    "forhaandskrav-mangler", 428, "Si hvilken versjon endringen bygger på"
+)
+UTDATERT: Final = Problemtype("utdatert", 412, "Noen andre har endret det siden du hentet det")
+UGYLDIG_NOEKKEL: Final = Problemtype("ugyldig-noekkel", 400, "Idempotency-Key kan ikke brukes")
+NOEKKEL_BRUKT: Final = Problemtype("noekkel-brukt", 422, "Idempotency-Key er brukt til noe annet")
+KONFLIKT: Final = Problemtype("konflikt", 409, "Saken er ikke i en tilstand som tillater dette")
+OPPTATT: Final = Problemtype("opptatt", 503, "Databasen er opptatt")
+LAGRING_IKKE_SATT_OPP: Final = Problemtype("lagring-ikke-satt-opp", 503, "Lagring er ikke satt opp")
 
 ALLE: Final = (
     UGYLDIG_JSON,
@@ -59,6 +68,13 @@ ALLE: Final = (
     INGEN_TILGANG,
     TILGANG_IKKE_SATT_OPP,
     TILGANG_KAN_IKKE_KONTROLLERES,
+    FORHAANDSKRAV_MANGLER,
+    UTDATERT,
+    UGYLDIG_NOEKKEL,
+    NOEKKEL_BRUKT,
+    KONFLIKT,
+    OPPTATT,
+    LAGRING_IKKE_SATT_OPP,
 )
 ETTER_STATUS: Final = {
     p.status: p for p in (IKKE_FUNNET, METODE_IKKE_TILLATT, FEIL_INNHOLDSTYPE, FOR_STOR, INTERN_FEIL)

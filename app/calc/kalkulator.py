@@ -1,7 +1,7 @@
 """The calculators as JSON in, JSON out: what HTTP and the command line call, and Python may."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -65,15 +65,30 @@ def kalkuler(
         KildefeilError: ``kilder`` does not fit the request; the message names the pointer.
         ValueError: no such calculator.
     """
+    return utfoer(art, tekst, forklar, kilder).tekst
+
+
+@dataclass(frozen=True, slots=True)
+class Utfoert:
+    """An answer, and the text of it."""
+
+    svar: Any = field(repr=False)
+    tekst: str = field(repr=False)
+
+
+def utfoer(
+    art: Art | str, tekst: bytes | str, forklar: bool = True, kilder: str | bytes | None = None
+) -> Utfoert:
+    """Like ``kalkuler``, for one who needs the answer itself too."""
     kalkulator = KALKULATORER[Art(art)]
     raa = les_json(tekst)
     inn = _les(kalkulator.inn, raa)
     utelat = () if forklar else ("forklaring",)
-    if kilder is None:
-        return skriv_json(kalkulator.beregn(inn), utelat)
-    leste = les_kilder(kilder)
-    krev_pekere(leste, raa)
-    return skriv_json(kalkulator.beregn(inn), utelat, leste)
+    leste = None if kilder is None else les_kilder(kilder)
+    if leste is not None:
+        krev_pekere(leste, raa)
+    svar = kalkulator.beregn(inn)
+    return Utfoert(svar, skriv_json(svar, utelat) if leste is None else skriv_json(svar, utelat, leste))
 
 
 def _les(inn: Objekt[Any], raa: Any) -> Any:

@@ -45,7 +45,7 @@ _REGLER = {
 FELT = {behandling: felt for behandling, (_, felt) in _REGLER.items()}
 """The calculator's field of each treatment, in the order of the contract."""
 
-_PLASSERBARE = {*_REGLER, Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN}
+PLASSERBARE = {*_REGLER, Behandling10.I_SUMMEN, Behandling10.IKKE_I_SUMMEN}
 _VARSLER = {Varselkode.UTLAND, Varselkode.SVALBARD}
 
 
@@ -195,7 +195,7 @@ def _plasser(
     ikke_regnet: list[Omtale],
 ) -> AvvistPar | None:
     """Carry out one decision; the pair it settles, when it settles one."""
-    if valg.som not in _PLASSERBARE:
+    if valg.som not in PLASSERBARE:
         raise ValueError(f"{valg.teknisk_navn} kan ikke plasseres slik")
     uttak = ta_ut(valg, aapne, avviste)
     omtale = uttak.omtale

@@ -59,6 +59,12 @@ _FORSOERGETFELT: Final = {
     Gruppe.PENSJON_FRA_FOLKETRYGDEN: f"/{Gruppe.PENSJON_FRA_FOLKETRYGDEN}",
 }
 """What § 5 andre ledd asks of a dependant."""
+
+FELT_LANGTID: Final = frozenset(_FELT)
+"""What a caseworker may enter for the resident."""
+
+FELT_FORSOERGET: Final = frozenset({TENKT_ETTERLATTEPENSJON, *_FORSOERGETFELT.values()})
+"""What a caseworker may enter for a dependant."""
 _REGLER: Final = Feltregler(oppgitt, med_tillegg)
 _UENDRET: Final = Decimal(1)
 _UTEN_FAKTORER: Final[Mapping[Gruppe, Decimal]] = {}

@@ -34,6 +34,9 @@ _NAVN: Final = {
     Behandling10.OPPJUSTERING_AV_UTBYTTE: Feltnavn("Oppjustering av utbytte"),
 }
 _FELT: Final = {f"/{_SKATTEFELT[behandling]}": navn for behandling, navn in _NAVN.items()} | _BARE_OPPGITT
+FELT_HUSSTAND: Final = frozenset(_FELT)
+"""What a caseworker may enter for a member of the household."""
+
 _REGLER: Final = Feltregler(oppgitt_for_husstanden, med_tillegg_for_husstanden)
 
 

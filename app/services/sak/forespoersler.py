@@ -48,16 +48,21 @@ class OppgittBeloep:
     """A figure a caseworker enters for the year that is calculated."""
 
     felt_: str = felt(
-        Tekst(80), "Feltet i kalkulatorens forespørsel, regnet fra personen, for eksempel /inntekter/privatPensjon"
+        Tekst(80),
+        "Feltet i kalkulatorens forespørsel, regnet fra personen, for eksempel /inntekter/privatPensjon",
     )
     beloep: Decimal = felt(BELOEP_MED_FORTEGN, "Beløp, kroner per år")
     virkning: Virkning = felt(
-        Valgt(Virkning), "Om beløpet trer i stedet for det hentede, eller kommer i tillegg", Virkning.ERSTATTER
+        Valgt(Virkning),
+        "Om beløpet trer i stedet for det hentede, eller kommer i tillegg",
+        Virkning.ERSTATTER,
     )
     begrunnelse: str = felt(Fritekst(1000), "Hvorfor beløpet er ført inn")
     kilde: str | None = felt(Kanskje(Fritekst(100)), "Hvem som har oppgitt det, for eksempel Nav", None)
     vedlegg: str | None = felt(Kanskje(Fritekst(200)), "Arkivets referanse til dokumentasjonen", None)
-    person: Saksperson | None = felt(Kanskje(PERSON), "Hvem beløpet gjelder; utelatt betyr sakens person", None)
+    person: Saksperson | None = felt(
+        Kanskje(PERSON), "Hvem beløpet gjelder; utelatt betyr sakens person", None
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +80,9 @@ class PlassertPost:
     )
     begrunnelse: str = felt(Fritekst(1000), "Hvorfor posten plasseres slik")
     vedlegg: str | None = felt(Kanskje(Fritekst(200)), "Arkivets referanse til dokumentasjonen", None)
-    person: Saksperson | None = felt(Kanskje(PERSON), "Hvem posten tilhører; utelatt betyr sakens person", None)
+    person: Saksperson | None = felt(
+        Kanskje(PERSON), "Hvem posten tilhører; utelatt betyr sakens person", None
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +93,9 @@ class NyeManuellePoster:
     oppgitte_beloep: tuple[OppgittBeloep, ...] = felt(
         Liste(Objekt(OppgittBeloep), _MANGE), "Beløp som føres inn", ()
     )
-    plasseringer: tuple[PlassertPost, ...] = felt(Liste(Objekt(PlassertPost), _MANGE), "Poster som plasseres", ())
+    plasseringer: tuple[PlassertPost, ...] = felt(
+        Liste(Objekt(PlassertPost), _MANGE), "Poster som plasseres", ()
+    )
 
 
 def _kontroller_poster(deler: Deler, sti: str, feil: list[Feil]) -> None:
@@ -115,7 +124,9 @@ class Beregningsoenske:
         Kanskje(Fritekst(1000)), "Hvorfor et annet inntektsår brukes", None
     )
     grunnlag: Grunnlagsvalg = felt(
-        Valgt(Grunnlagsvalg), "LAGRET bruker det som er hentet før, NYTT henter alt på nytt", Grunnlagsvalg.LAGRET
+        Valgt(Grunnlagsvalg),
+        "LAGRET bruker det som er hentet før, NYTT henter alt på nytt",
+        Grunnlagsvalg.LAGRET,
     )
 
 
@@ -217,7 +228,9 @@ class NyttEtteroppgjoer:
 
     aar: int = felt(AAR, "Kalenderåret")
     beregning_id: str | None = felt(
-        Kanskje(PersonId()), "Den endelige beregningen; utelatt betyr årets nyeste som ikke er foreløpig", None
+        Kanskje(PersonId()),
+        "Den endelige beregningen; utelatt betyr årets nyeste som ikke er foreløpig",
+        None,
     )
     fakturert: tuple[FakturertMaaned, ...] | None = felt(
         Kanskje(Liste(Objekt(FakturertMaaned), 12)),

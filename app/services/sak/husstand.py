@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from app.calc.periode import MAANEDER_I_AARET, aaret, dagen_etter
+from app.calc.periode import MAANEDER_I_AARET, aaret, dagen_etter, pluss_maaneder
 from app.calc.regler.par_5 import Relasjon, gir_fradrag
 from app.calc.regler.par_10 import Medregning, Rolle, medregning
 from app.services.sak.innhold import LagretSaksinnhold
@@ -77,6 +77,20 @@ def rolle(relasjon: Relasjon) -> Rolle:
 def medlemmer_paa(innhold: LagretSaksinnhold, dag: date) -> tuple[Medlem, ...]:
     """The rows of the household that hold on a day."""
     return tuple(Medlem(nr, rad) for nr, rad in enumerate(innhold.husstand) if gjelder(rad, dag))
+
+
+def fradragsmedlemmer(
+    innhold: LagretSaksinnhold, dag: date, samboer_som_ektefelle: bool
+) -> tuple[Medlem, ...]:
+    """Those the resident gets deductions for on a day, in the order of the calculator's ``forsoergede``."""
+    alle = medlemmer_paa(innhold, dag)
+    return tuple(medlem for medlem in alle if medlem.gir_fradrag(samboer_som_ektefelle))
+
+
+def medregnede(innhold: LagretSaksinnhold, dag: date) -> tuple[Medlem, ...]:
+    """Those who count beside the recipient on a day, in the order of the calculator's ``husstand``."""
+    alle = medlemmer_paa(innhold, dag)
+    return tuple(medlem for medlem in alle if medlem.medregning is Medregning.MEDREGNET)
 
 
 def forhold_paa(innhold: LagretSaksinnhold, dag: date) -> Forhold:
@@ -172,9 +186,23 @@ def endringsdager(innhold: LagretSaksinnhold, aar: int) -> tuple[date, ...]:
 
 
 def virkning_fra(innhold: LagretSaksinnhold, aar: int, i_dag: date) -> date:
-    """The day a calculation takes the household from when nobody has said otherwise.
+    """The first of the month a calculation holds from when nobody has said otherwise.
 
-    The latest change that has happened; before any, the first day with a stay or a service.
+    Egenandel is charged by the month, so a change in the middle of one counts from the next. The latest change
+    that has happened; before any, the month of the first stay or service.
     """
-    skjedd = [dag for dag in endringsdager(innhold, aar) if dag <= i_dag]
-    return max(skjedd, default=foerste_dag(innhold, aar))
+    skjedd = [_neste_maaned(dag) for dag in endringsdager(innhold, aar) if dag <= i_dag]
+    i_aaret = [dag for dag in skjedd if dag.year == aar]
+    return max(i_aaret, default=foerste_dag(innhold, aar).replace(day=1))
+
+
+def husstandsdag(innhold: LagretSaksinnhold, aar: int, virkning: date) -> date:
+    """The day the household is taken as on, for a calculation that holds from the first of a month.
+
+    Not before the first day with a stay or a service: who lived together earlier is of no account.
+    """
+    return max(virkning, foerste_dag(innhold, aar))
+
+
+def _neste_maaned(dag: date) -> date:
+    return dag if dag.day == 1 else pluss_maaneder(dag.replace(day=1), 1)

@@ -16,7 +16,8 @@ from app.services.sak.husstand import (
     Medlem,
     egen_medregning,
     forhold_paa,
-    medlemmer_paa,
+    fradragsmedlemmer,
+    medregnede,
     rolle,
     skjoenn_paa,
 )
@@ -59,8 +60,9 @@ def langtid_inn(
         aar: the calendar year.
         virkning_fra: the day the household is taken from.
         grunnlagsfelter: ``inntekter``, ``skatt`` and ``gjeldsrenter`` of the resident; ``None`` is unknown.
-        forsoergetfelter: work income and pension by the dependant's reference. A person who is not there is
-            unknown; one who is there without a field has no such income.
+        forsoergetfelter: work income, pension and tenkt etterlattepensjon by the dependant's reference, before
+            what the document says. A person who is not there is unknown; one who is there without an income has
+            none.
         valg: the kommune's choices.
         oppholdsutgift: an institution's price by date.
         sykehusdoegn_betales: days in hospital are charged like other days of the stay.
@@ -75,9 +77,7 @@ def langtid_inn(
     varsler += uten_oppholdsutgift(innhold, deler)
     if grunnlagsfelter is None:
         varsler.append(_grunnlag_mangler(aar, innhold.person.person_id))
-    forsoergede = [
-        medlem for medlem in medlemmer_paa(innhold, virkning_fra) if medlem.gir_fradrag(samboer_som_ektefelle)
-    ]
+    forsoergede = fradragsmedlemmer(innhold, virkning_fra, samboer_som_ektefelle)
     varsler += [v for medlem in forsoergede for v in _mangler_hos(medlem, aar, forsoergetfelter)]
     skjoenn = skjoenn_paa(innhold, virkning_fra)
     inn = {
@@ -106,7 +106,7 @@ def bistand_inn(
     *,
     grunnlagsfelter: Mapping[str, Felter],
     valg: Felter,
-    prisregister: Felter,
+    priser: Felter,
 ) -> Inndata:
     """The practical-help calculator's request.
 
@@ -119,7 +119,7 @@ def bistand_inn(
         virkning_fra: the day the household is taken from.
         grunnlagsfelter: the tax fields of § 10 by the person's reference. A person who is not there is unknown.
         valg: the kommune's choices.
-        prisregister: the kommune's prices of the year.
+        priser: ``prisregister`` of the year, with its ``prisendringer``.
 
     Raises:
         ValueError: ``virkning_fra`` is not in the year.
@@ -127,9 +127,7 @@ def bistand_inn(
     _krev_aaret(virkning_fra, aar)
     varsler = [*bistandsvarsler(innhold, aar, virkning_fra)]
     forhold = forhold_paa(innhold, virkning_fra)
-    medregnet = [
-        medlem for medlem in medlemmer_paa(innhold, virkning_fra) if medlem.medregning is Medregning.MEDREGNET
-    ]
+    medregnet = medregnede(innhold, virkning_fra)
     personer = [medlem.person_id for medlem in medregnet]
     if egen_medregning(forhold) is Medregning.MEDREGNET:
         personer.insert(0, innhold.person.person_id)
@@ -144,7 +142,7 @@ def bistand_inn(
             _mottaker(innhold, forhold, virkning_fra, grunnlagsfelter),
             *(_husstandsmedlem(medlem, grunnlagsfelter) for medlem in medregnet),
         ],
-        "prisregister": dict(prisregister),
+        **priser,
         "tjenester": [rad for rad, _ in _tjenester(innhold, aar)],
         "valg": dict(valg),
     }
@@ -172,7 +170,8 @@ def _grunnlag_mangler(aar: int, person_id: str | None) -> Sakvarsel:
 def _mangler_hos(
     medlem: Medlem, aar: int, forsoergetfelter: Mapping[str, Mapping[str, Decimal]]
 ) -> Iterator[Sakvarsel]:
-    if medlem.rad.tenkt_etterlattepensjon is None:
+    klart = forsoergetfelter.get(medlem.person_id or "", {})
+    if medlem.rad.tenkt_etterlattepensjon is None and "tenktEtterlattepensjon" not in klart:
         yield varsel(
             Sakskode.TENKT_ETTERLATTEPENSJON_MANGLER,
             f"Tenkt etterlattepensjon mangler i rad {medlem.nummer + 1} i husstanden. Før inn det personen ville "
@@ -184,6 +183,7 @@ def _mangler_hos(
 
 
 _OPPGITT: Final = {
+    "tenktEtterlattepensjon": "tenkt_etterlattepensjon",
     "arbeidsinntekt": "arbeidsinntekt",
     "pensjonFraFolketrygden": "pensjon_fra_folketrygden",
 }
@@ -191,16 +191,12 @@ _OPPGITT: Final = {
 
 def _forsoerget(medlem: Medlem, forsoergetfelter: Mapping[str, Mapping[str, Decimal]]) -> dict[str, Any]:
     rad = medlem.rad
-    slaatt_opp = forsoergetfelter.get(medlem.person_id or "", {})
+    klart = forsoergetfelter.get(medlem.person_id or "", {})
     ut: dict[str, Any] = {"relasjon": str(rad.relasjon), "hjemmeboende": medlem.bor_hjemme}
-    if rad.tenkt_etterlattepensjon is not None:
-        ut["tenktEtterlattepensjon"] = rad.tenkt_etterlattepensjon
     for navn, attributt in _OPPGITT.items():
-        oppgitt = getattr(rad, attributt)
-        if oppgitt is not None:
-            ut[navn] = oppgitt
-        elif navn in slaatt_opp:
-            ut[navn] = slaatt_opp[navn]
+        beloep = klart.get(navn, getattr(rad, attributt))
+        if beloep is not None:
+            ut[navn] = beloep
     return ut
 
 
@@ -214,7 +210,7 @@ def _mottaker(
         return ut
     ut |= _trygd(forhold) | dict(grunnlagsfelter.get(innhold.person.person_id, {}))
     skjoenn = sum((rad.beloep for rad in skjoenn_paa(innhold, dag)), NULL)
-    if skjoenn:
+    if skjoenn and "skjoennsmessigFradrag" not in ut:
         ut["skjoennsmessigFradrag"] = skjoenn
     return ut
 

@@ -46,7 +46,7 @@ class Tidspunkt(Leser):
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
         """Answers are not read."""
-        raise NotImplementedError
+        raise TypeError("svar leses ikke")
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
         """RFC 3339."""
@@ -61,7 +61,7 @@ class EnAv(Leser):
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
         """Answers are not read."""
-        raise NotImplementedError
+        raise TypeError("svar leses ikke")
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
         """Any of them."""
@@ -92,7 +92,9 @@ class SakUt:
     versjon: int = felt(_VERSJON, "Sakens versjon; samme tall som i ETag")
     status: Status = felt(Valgt(Status), "Om saken er i arbeid")
     avsluttet_dato: date | None = felt(Kanskje(Dato()), "Siste dag saken gjelder")
-    avsluttet_grunn: Avslutningsgrunn | None = felt(Kanskje(Valgt(Avslutningsgrunn)), "Hvorfor den er avsluttet")
+    avsluttet_grunn: Avslutningsgrunn | None = felt(
+        Kanskje(Valgt(Avslutningsgrunn)), "Hvorfor den er avsluttet"
+    )
     innhold: LagretSaksinnhold = felt(
         Objekt(LagretSaksinnhold), "Det saken sier; personer er referanser og aldri fødselsnumre"
     )
@@ -162,7 +164,9 @@ class PersonUt:
     ajourholdt: str | None = felt(Kanskje(Tidspunkt()), "Når Skatteetaten sist endret det")
     foreloepig: bool = felt(Boolsk(), "Om tallene står til skatteoppgjøret for året kommer")
     kilder: tuple[KildeUt, ...] = felt(Liste(Objekt(KildeUt), _MANGE), "Svarene fra Skatteetaten")
-    felter: tuple[FeltUt, ...] = felt(Liste(Objekt(FeltUt), _MANGE), "Tallene i beregningen, og hvor de er fra")
+    felter: tuple[FeltUt, ...] = felt(
+        Liste(Objekt(FeltUt), _MANGE), "Tallene i beregningen, og hvor de er fra"
+    )
     ikke_regnet: tuple[PostUt, ...] = felt(Liste(Objekt(PostUt), _MANGE), "Poster som ikke regnes med")
 
 
@@ -203,7 +207,9 @@ class Grunnlagssvar:
     """What a calculation tells besides its result; kept with it."""
 
     personer: tuple[PersonUt, ...] = felt(Liste(Objekt(PersonUt), _MANGE), "Tallene per person")
-    mangler: tuple[MangelUt, ...] = felt(Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor")
+    mangler: tuple[MangelUt, ...] = felt(
+        Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor"
+    )
     aapne: tuple[AapenUt, ...] = felt(Liste(Objekt(AapenUt), _MANGE), "Poster en saksbehandler må plassere")
     varsler: tuple[Sakvarsel, ...] = felt(Liste(Objekt(Sakvarsel), _MANGE), "Varsler, de alvorligste først")
 
@@ -232,7 +238,9 @@ class BeregningMeta:
         Valgt(Tilstand), "BEREGNET, eller UFULLSTENDIG når noe mangler; da er resultat null"
     )
     foreloepig: bool = felt(Boolsk(), "Om den står til skatteoppgjøret for året kommer")
-    egenandel_aar: Decimal | None = felt(Kanskje(SVAR_MED_FORTEGN), "Egenandel for året; null når den er ukjent")
+    egenandel_aar: Decimal | None = felt(
+        Kanskje(SVAR_MED_FORTEGN), "Egenandel for året; null når den er ukjent"
+    )
     versjoner: VersjonerUt = felt(Objekt(VersjonerUt), "Det resultatet ellers bygger på")
     av: str = felt(Tekst(200), "Hvem som beregnet")
     opprettet: str = felt(Tidspunkt(), "Når det ble beregnet")
@@ -243,7 +251,9 @@ class BeregningUt(BeregningMeta):
     """A calculation, whole."""
 
     personer: tuple[PersonUt, ...] = felt(Liste(Objekt(PersonUt), _MANGE), "Tallene per person")
-    mangler: tuple[MangelUt, ...] = felt(Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor")
+    mangler: tuple[MangelUt, ...] = felt(
+        Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor"
+    )
     aapne: tuple[AapenUt, ...] = felt(Liste(Objekt(AapenUt), _MANGE), "Poster en saksbehandler må plassere")
     varsler: tuple[Sakvarsel, ...] = felt(Liste(Objekt(Sakvarsel), _MANGE), "Varsler, de alvorligste først")
     resultat: LangtidUt | PraktiskBistandUt | None = felt(
@@ -267,7 +277,9 @@ class Etterproeving:
     lik: bool = felt(Boolsk(), "Om det kom ut nøyaktig det samme")
     resultat_hash: str = felt(Tekst(64), "SHA-256 av det som er lagret")
     ny_hash: str | None = felt(Kanskje(Tekst(64)), "SHA-256 av det som kom ut nå")
-    avvik: tuple[str, ...] = felt(Liste(Tekst(300), 10), "Hvilken versjon som er en annen, når det ikke er likt")
+    avvik: tuple[str, ...] = felt(
+        Liste(Tekst(300), 10), "Hvilken versjon som er en annen, når det ikke er likt"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +319,9 @@ class GrunnlagUt:
     korrelasjonsid: str | None = felt(Kanskje(Tekst(100)), "Skatteetatens referanse til kallet")
     hentet: str = felt(Tidspunkt(), "Når det ble hentet")
     hentet_av: str = felt(Tekst(200), "Hvem som hentet det")
-    raasvar_slettet: str | None = felt(Kanskje(Tidspunkt()), "Når svaret selv ble slettet; null når det finnes")
+    raasvar_slettet: str | None = felt(
+        Kanskje(Tidspunkt()), "Når svaret selv ble slettet; null når det finnes"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ class Sakskode(StrEnum):
     POST_UTENFOR_AARET = "POST_UTENFOR_AARET"
     POSTER_I_STRID = "POSTER_I_STRID"
     BARE_FOERTE_TALL = "BARE_FOERTE_TALL"
+    PLASSERING_UTEN_POST = "PLASSERING_UTEN_POST"
+    ANNET_INNTEKTSAAR = "ANNET_INNTEKTSAAR"
+    INNTEKT_IKKE_HENTET = "INNTEKT_IKKE_HENTET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,13 @@ ALVOR: Final[Mapping[str, Alvor]] = {
                 Varselkode.SKATTEGRUNNLAG_ULIKE,
                 Varselkode.PERSONFRADRAG_UKJENT,
                 Varselkode.FORSKUDDSTREKK_FORTEGN,
+                Varselkode.UKJENT_UTEN_OPPGJOER,
+                Varselkode.IKKE_I_A_ORDNINGEN,
+                Varselkode.UTLAND_IKKE_I_A_ORDNINGEN,
+                Varselkode.I_BEGGE_KILDER,
+                Varselkode.TILLEGG_TIL_UKJENT,
+                Varselkode.NEGATIVT_FELT,
+                Varselkode.SKATTEJUSTERING_UKJENT,
             ),
         ),
         Alvor.STOPP,
@@ -116,6 +126,15 @@ ALVOR: Final[Mapping[str, Alvor]] = {
                     Sakskode.SYKEHUS_UTENFOR_OPPHOLD,
                     Sakskode.INSTITUSJON_UTEN_OPPHOLDSUTGIFT,
                     Sakskode.BARE_FOERTE_TALL,
+                    Sakskode.PLASSERING_UTEN_POST,
+                    Sakskode.ANNET_INNTEKTSAAR,
+                    Varselkode.OPPGITT_FOR_HAAND,
+                    Varselkode.UTEN_VIRKNING,
+                    Varselkode.SKATT_FRA_ANNET_AAR,
+                    Varselkode.INGEN_SKATTEJUSTERING,
+                    Varselkode.FORMUESSKATT_FRA_ANNET_AAR,
+                    Varselkode.FORMUESSKATT_IKKE_OPPGITT,
+                    Varselkode.KREDITFRADRAG_IKKE_MED,
                 ),
             ),
             "FORSOERGET_GIR_IKKE_FRADRAG",
@@ -143,9 +162,11 @@ ALVOR: Final[Mapping[str, Alvor]] = {
                 (
                     Varselkode.SVALBARD,
                     Varselkode.FORELOEPIG,
+                    Varselkode.GRUNNLAG_FORELOEPIG,
                     Varselkode.MAANED_IKKE_KOMPLETT,
                     Sakskode.IKKE_MEDREGNET,
                     Sakskode.SYKEHUSOPPHOLD,
+                    Sakskode.INNTEKT_IKKE_HENTET,
                     Sakskode.DOEGN_60_NAERMER_SEG,
                 ),
             ),
@@ -168,8 +189,6 @@ _ERSTATTER: Final[Mapping[str, str]] = {
 }
 """A code and the one it makes superfluous."""
 
-_GJELDER_FORSOERGET: Final = frozenset({Varselkode.UTLAND, Varselkode.SVALBARD, Varselkode.INGEN_POSTER})
-
 _EN_PER_PERSON: Final = frozenset({Varselkode.USKIFTET_BO.value})
 """Codes where the first text says it all."""
 
@@ -181,20 +200,14 @@ def varsel(kode: str, tekst: str, person_id: str | None = None, *, alvor: Alvor 
     )
 
 
-def fra_grunnlag(
-    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag,
-    person_id: str,
-    *,
-    forsoerget: bool = False,
-    erstattet: bool = False,
+def fra_aapne(
+    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag, person_id: str, *, erstattet: bool = False
 ) -> tuple[Sakvarsel, ...]:
-    """What the catalogue said of one person's posts, and each post that waits for a caseworker.
+    """Each post that waits for a caseworker.
 
     Args:
         grunnlag: the basis.
         person_id: whose it is.
-        forsoerget: the person is a dependant under § 5, where only work income and pension count and tax is
-            not fetched. An answer without posts is then something to look at, and stops nothing.
         erstattet: entered figures take the place of what is open, so that nothing stops.
     """
     hvor = f"inntektsåret {grunnlag.aar}"
@@ -231,12 +244,16 @@ def fra_grunnlag(
             if par.har_virkning
         ),
     ]
-    katalogens = [
-        (v.kode, v.tekst) for v in grunnlag.varsler if not forsoerget or v.kode in _GJELDER_FORSOERGET
-    ]
-    return (
-        *(_om_person(kode, tekst, person_id, erstattet) for kode, tekst in aapne),
-        *(_om_person(str(kode), tekst, person_id, erstattet or forsoerget) for kode, tekst in katalogens),
+    return tuple(_om_person(kode, tekst, person_id, erstattet) for kode, tekst in aapne)
+
+
+def plassering_uten_post(post: str, person_id: str) -> Sakvarsel:
+    """A decision that meets nothing in the answer, or cannot be carried out on it."""
+    return varsel(
+        Sakskode.PLASSERING_UTEN_POST,
+        f"Plasseringen av posten «{post}» er ikke brukt: svaret har ikke en slik post som venter, eller beløpet passer "
+        "ikke. Opphev plasseringen, eller gjør den på nytt.",
+        person_id,
     )
 
 

@@ -46,7 +46,8 @@ def per_maaned(alle: Sequence[Vedtak], aar: int) -> dict[str, tuple[UUID | None,
     for maaned in range(1, MAANEDER_I_AARET + 1):
         spenn = maaneden(aar, maaned)
         svar[f"{aar:04d}-{maaned:02d}"] = tuple(
-            None if strekning.vedtak is None else strekning.vedtak.id for strekning in strekninger(alle, spenn)
+            None if strekning.vedtak is None else strekning.vedtak.id
+            for strekning in strekninger(alle, spenn)
         )
     return svar
 
