@@ -44,7 +44,10 @@ def _linjer(node: dict[str, Any], dybde: int) -> Iterator[str]:
     luft = _INNRYKK * dybde
     yield f"{luft}{node['navn']}: {_verdi(node['verdi'], node['enhet'])}{_grunn(node)}"
     if node["type"] == "STEG":
-        yield f"{luft}{_INNRYKK}= {node['formel']}" if node["barn"] else f"{luft}{_INNRYKK}{node['formel']}"
+        formel = str(node["formel"])
+        utregning, _, svar = formel.rpartition(" = ")
+        if utregning != svar:  # a sum of one term says nothing the line above does not
+            yield f"{luft}{_INNRYKK}{'= ' if utregning and node['barn'] else ''}{formel}"
     for barn in node["barn"]:
         yield from _linjer(barn, dybde + 1)
 
@@ -53,6 +56,8 @@ def _verdi(verdi: Any, enhet: str) -> str:
     if enhet == "dato":
         return dato_paa_norsk(date.fromisoformat(str(verdi)))
     tall = tall_paa_norsk(verdi) if isinstance(verdi, (Decimal, int)) else str(verdi)
+    if enhet == "faktor":
+        return tall
     return f"{tall} %" if enhet == "prosent" else f"{tall} {enhet}"
 
 

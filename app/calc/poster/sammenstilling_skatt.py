@@ -57,13 +57,11 @@ _AV_OPPGJOERETS_SKATT: Final = frozenset(
         Varselkode.PERSONFRADRAG_AVVIKER,
         Varselkode.SKATTEFRADRAG,
         Varselkode.SKATT_BETALT_I_UTLANDET,
+        Varselkode.FORMUESSKATT,
+        Varselkode.FORMUESSKATT_UKJENT,
     }
 )
-SKATTEVARSLER: Final = _AV_OPPGJOERETS_SKATT | {
-    Varselkode.SKATT_MANGLER,
-    Varselkode.FORMUESSKATT,
-    Varselkode.FORMUESSKATT_UKJENT,
-}
+SKATTEVARSLER: Final = _AV_OPPGJOERETS_SKATT | {Varselkode.SKATT_MANGLER}
 """A settlement's warnings about its tax."""
 
 
@@ -106,8 +104,11 @@ def _sett_formuesskatt(samling: Samling, oppgjoer: Langtidsgrunnlag | None, hel:
     data = None if oppgjoer is None else oppgjoer.skatt
     steg = None if data is None else data.formuesskatt
     fra = None
-    if data is None and samling.er_erstattet(BEREGNET) and not samling.er_oppgitt(FORMUESSKATT):
-        # Who enters the tax answers for the whole of it.
+    kjent = data is not None and all(v.kode is not Varselkode.FORMUESSKATT_UKJENT for v in data.varsler)
+    if (
+        not (kjent or (hel and data is not None) or samling.er_oppgitt(FORMUESSKATT))
+        and BEREGNET in samling.felter
+    ):
         samling.varsle(Varselkode.FORMUESSKATT_IKKE_OPPGITT)
     if oppgjoer is not None and steg is not None:
         fra = av_oppgjoer(samling, FORMUESSKATT, steg, oppgjoer.aar)
@@ -116,6 +117,7 @@ def _sett_formuesskatt(samling: Samling, oppgjoer: Langtidsgrunnlag | None, hel:
     samling.sett(
         FORMUESSKATT,
         fra,
+        # Who enters the tax answers for what is in it; of forskuddstrekk alone nobody has said anything.
         ukjent=data is None and BEREGNET in samling.felter and not samling.er_erstattet(BEREGNET),
     )
 

@@ -45,7 +45,7 @@ def fordeling(regel: Doegnregel, maaned: Spenn, doegn_med_betaling: int) -> Fakt
     """
     if regel is Doegnregel.DAGER_365:
         aarets = doegn_i_aaret(maaned.fra.year)
-        return Faktum("fordeling", f"{aarets} døgn i året", Decimal(aarets), Enhet.DOEGN, "valg.doegnregel")
+        return Faktum("fordeling", f"{aarets} døgn i året", Decimal(aarets), Enhet.DOEGN, "/valg/doegnregel")
     delt_paa = maaned.doegn
     if regel is Doegnregel.DAGER_30 and doegn_med_betaling < maaned.doegn:
         delt_paa = DOEGN_I_REGNSKAPSMAANED
@@ -54,7 +54,7 @@ def fordeling(regel: Doegnregel, maaned: Spenn, doegn_med_betaling: int) -> Fakt
         f"{MAANEDER_I_AARET} måneder × {delt_paa} døgn",
         Decimal(MAANEDER_I_AARET * delt_paa),
         Enhet.DOEGN,
-        "valg.doegnregel",
+        "/valg/doegnregel",
     )
 
 
