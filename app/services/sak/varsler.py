@@ -182,7 +182,7 @@ def varsel(kode: str, tekst: str, person_id: str | None = None, *, alvor: Alvor 
 
 
 def fra_grunnlag(
-    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag,
+    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag | poster.Skjermet,
     person_id: str,
     *,
     forsoerget: bool = False,
@@ -198,6 +198,8 @@ def fra_grunnlag(
         erstattet: entered figures take the place of what is open, so that nothing stops.
     """
     hvor = f"inntektsåret {grunnlag.aar}"
+    if isinstance(grunnlag, poster.Skjermet):
+        return (_om_person(Grunn.SKJERMET, f"{grunnlag.tekst} Det gjelder {hvor}.", person_id, erstattet),)
     aapne = [
         *(
             (

@@ -153,15 +153,21 @@ ENDRINGER: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         ["2025-05-01"],
     ),
     (
-        "skjønnsmessig fradrag og forhold",
+        "skjønnsmessig fradrag; merket uskiftet bo endrer ingen tall",
         {
             **LAGRET_LANGTID,
             "opphold": [OPPHOLD],
             "forhold": [{"fra": "2025-03-01", "uskiftetBo": True}],
             "skjoennsmessigFradrag": [{"beloep": 1, "begrunnelse": "Dyr bolig", "til": "2025-06-30"}],
         },
-        ["2025-03-01", "2025-07-01"],
-        ["2025-03-01", "2025-07-01"],
+        ["2025-07-01"],
+        ["2025-07-01"],
+    ),
+    (
+        "mottakeren flytter på sykehjem (§ 10 fjerde ledd)",
+        {**LAGRET_BISTAND, "forhold": [{"fra": "2025-09-01", "betalerLangtidsegenandel": True}]},
+        ["2025-09-01"],
+        ["2025-09-01"],
     ),
     (
         "før innflytting betyr endringen ingenting",
