@@ -165,7 +165,8 @@ def husstandssegmenter(innhold: LagretSaksinnhold, aar: int) -> tuple[date, ...]
 def _hvem_og_hva(innhold: LagretSaksinnhold, dag: date) -> tuple[Any, ...]:
     return (
         [replace(medlem.rad, fra=None, til=None) for medlem in medlemmer_paa(innhold, dag)],
-        replace(forhold_paa(innhold, dag), fra=None, til=None),
+        # Uskiftet bo changes no figure by itself: what is the person's own income is entered by hand.
+        replace(forhold_paa(innhold, dag), fra=None, til=None, uskiftet_bo=False),
         [replace(rad, fra=None, til=None) for rad in skjoenn_paa(innhold, dag)],
     )
 

@@ -201,7 +201,7 @@ def varsel(kode: str, tekst: str, person_id: str | None = None, *, alvor: Alvor 
 
 
 def fra_aapne(
-    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag, person_id: str, *, erstattet: bool = False
+    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag | poster.Skjermet, person_id: str, *, erstattet: bool = False
 ) -> tuple[Sakvarsel, ...]:
     """Each post that waits for a caseworker.
 
@@ -211,6 +211,8 @@ def fra_aapne(
         erstattet: entered figures take the place of what is open, so that nothing stops.
     """
     hvor = f"inntektsåret {grunnlag.aar}"
+    if isinstance(grunnlag, poster.Skjermet):
+        return (_om_person(Grunn.SKJERMET, f"{grunnlag.tekst} Det gjelder {hvor}.", person_id, erstattet),)
     aapne = [
         *(
             (
