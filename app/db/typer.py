@@ -9,6 +9,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 
+def utc(tidspunkt: datetime) -> datetime:
+    """The same moment as it is kept.
+
+    Raises:
+        ValueError: it has no zone, and which one is not for us to guess.
+    """
+    if tidspunkt.tzinfo is None:
+        raise ValueError("tidspunktet mangler tidssone")
+    return tidspunkt.astimezone(UTC)
+
+
 class Tidspunkt(TypeDecorator[datetime]):
     """A point in time in UTC; a time without a zone is refused rather than guessed at."""
 
