@@ -4,6 +4,7 @@ SQLite lets one transaction write at a time whatever one does. Letting every wri
 with ``BEGIN IMMEDIATE``, makes them stand in line here instead of timing out there. PostgreSQL needs none of it.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -162,10 +163,14 @@ class Database:
 @asynccontextmanager
 async def _transaksjon(motor: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     try:
-        async with motor.begin() as forbindelse:
-            yield forbindelse
+        forbindelse = await motor.connect()
     except (PoolTimeoutError, OSError) as feil:
         raise OpptattError(type(feil).__name__) from None
+    except DBAPIError as feil:
+        raise _uten_innhold(feil) from None
+    try:
+        async with forbindelse, forbindelse.begin():
+            yield forbindelse
     except DBAPIError as feil:
         raise _uten_innhold(feil).with_traceback(feil.__traceback__) from None
 
@@ -203,6 +208,8 @@ def _til_disk(sti: Path) -> None:
 
 
 def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:
+    # At DEBUG it would log every statement with its values.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     motor = create_async_engine(
         adresse, pool_size=antall, max_overflow=0, pool_timeout=30, hide_parameters=True
     )

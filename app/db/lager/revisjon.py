@@ -49,23 +49,23 @@ class Rad:
     forrige: str
     hash: str
 
+    def dekket(self, kommune: str) -> dict[str, str | int | None]:
+        """What the hash covers, in that order, in plain JSON values."""
+        return {
+            "kommune": kommune,
+            "nr": self.nr,
+            "tidspunkt": self.tidspunkt.isoformat(timespec="microseconds"),
+            "handling": self.handling,
+            "utfall": self.utfall,
+            "personmerke": self.personmerke,
+            "sakId": None if self.sak_id is None else str(self.sak_id),
+            "innhold": self.innhold,
+            "forrige": self.forrige,
+        }
+
     def regnet_hash(self, kommune: str) -> str:
-        """The hash the row should have."""
-        tekst = json.dumps(
-            [
-                kommune,
-                self.nr,
-                self.tidspunkt.isoformat(timespec="microseconds"),
-                self.handling,
-                self.utfall,
-                self.personmerke,
-                None if self.sak_id is None else str(self.sak_id),
-                self.innhold,
-                self.forrige,
-            ],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        """The hash the row should have: SHA-256 of the covered values as a JSON array without spaces."""
+        tekst = json.dumps([*self.dekket(kommune).values()], ensure_ascii=False, separators=(",", ":"))
         return sha256(tekst.encode()).hexdigest()
 
 
