@@ -33,6 +33,11 @@ def siste_versjon() -> str:
     return str(ScriptDirectory.from_config(_oppsett()).get_current_head())
 
 
+def versjoner() -> set[str]:
+    """Every version this code knows."""
+    return {steg.revision for steg in ScriptDirectory.from_config(_oppsett()).walk_revisions()}
+
+
 async def versjonen(database: Database) -> str | None:
     """The version the database has; ``None`` is an empty one."""
     async with database.les() as forbindelse:
