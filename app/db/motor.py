@@ -8,7 +8,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,14 @@ _FORBIGAAENDE: Final = (
     *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN"),
 )
 """How the codes begin that say nothing about the call itself."""
+
+
+def _ikke_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+# At DEBUG the driver logs every statement with its values. A filter holds whatever is done to the levels.
+logging.getLogger("aiosqlite").addFilter(_ikke_debug)
 
 
 class DatabaseError(Exception):
@@ -162,17 +170,18 @@ class Database:
 
 @asynccontextmanager
 async def _transaksjon(motor: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    try:
-        forbindelse = await motor.connect()
-    except (PoolTimeoutError, OSError) as feil:
-        raise OpptattError(type(feil).__name__) from None
-    except DBAPIError as feil:
-        raise _uten_innhold(feil) from None
-    try:
-        async with forbindelse, forbindelse.begin():
-            yield forbindelse
-    except DBAPIError as feil:
-        raise _uten_innhold(feil).with_traceback(feil.__traceback__) from None
+    async with AsyncExitStack() as aapent:
+        try:
+            forbindelse = await aapent.enter_async_context(motor.connect())
+        except (PoolTimeoutError, OSError) as feil:
+            raise OpptattError(type(feil).__name__) from None
+        except DBAPIError as feil:
+            raise _uten_innhold(feil) from None
+        try:
+            async with forbindelse.begin():
+                yield forbindelse
+        except DBAPIError as feil:
+            raise _uten_innhold(feil).with_traceback(feil.__traceback__) from None
 
 
 def _uten_innhold(feil: DBAPIError) -> DatabaseError:
@@ -208,8 +217,6 @@ def _til_disk(sti: Path) -> None:
 
 
 def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:
-    # At DEBUG it would log every statement with its values.
-    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     motor = create_async_engine(
         adresse, pool_size=antall, max_overflow=0, pool_timeout=30, hide_parameters=True
     )
