@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.db.kryptering import Noekkelring
 from app.db.lager.beregninger import Beregninger
@@ -20,6 +20,7 @@ from app.db.lager.vedtak import Vedtakene
 from app.db.leie import Leie
 from app.db.motor import Database
 from app.db.tabeller import kommune as kommunetabell
+from app.db.tabeller import revisjon, revisjon_hode
 
 
 class Lager:
@@ -43,11 +44,12 @@ class Arkiv:
 
     Attributes:
         database: for the operator's questions: version, steps, liveness.
+        ring: for the operator's change of keys.
     """
 
     def __init__(self, database: Database, ring: Noekkelring) -> None:
         self.database: Final = database
-        self._ring = ring
+        self.ring: Final = ring
 
     @asynccontextmanager
     async def skriv(self, kommune: str) -> AsyncGenerator[Lager]:
@@ -57,7 +59,7 @@ class Arkiv:
             OpptattError: no turn within the time allowed.
         """
         async with self.database.skriv() as forbindelse:
-            yield Lager(Leie(forbindelse, kommune, self._ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring))
 
     @asynccontextmanager
     async def les(self, kommune: str) -> AsyncGenerator[Lager]:
@@ -67,7 +69,7 @@ class Arkiv:
             OpptattError: no connection within the time allowed.
         """
         async with self.database.les() as forbindelse:
-            yield Lager(Leie(forbindelse, kommune, self._ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring))
 
     async def kommuner(self) -> dict[str, str]:
         """Every kommune with its name. For the operator's own work, never for a caller."""
@@ -76,3 +78,9 @@ class Arkiv:
                 select(kommunetabell.c.kommune, kommunetabell.c.navn).order_by(kommunetabell.c.kommune)
             )
             return {rad.kommune: rad.navn for rad in rader}
+
+    async def registre(self) -> list[str]:
+        """Every kommune with an audit register, taken in or not. For the operator's own work."""
+        async with self.database.les() as forbindelse:
+            alle = union(select(revisjon.c.kommune), select(revisjon_hode.c.kommune))
+            return sorted((await forbindelse.execute(alle)).scalars())

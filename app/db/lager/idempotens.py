@@ -33,7 +33,7 @@ class Idempotens:
         rad = await self._leie.en(idempotens, klient=klient, noekkel=noekkel)
         if rad is None:
             return None
-        aapnet = self._leie.dekrypter(rad.svar, idempotens, f"{klient}:{noekkel}", "svar")
+        aapnet = self._leie.dekrypter(rad.svar, idempotens, "svar", klient, noekkel)
         return LagretSvar(
             noekkel=rad.noekkel,
             rute=rad.rute,
@@ -46,9 +46,7 @@ class Idempotens:
 
     async def lagre(self, klient: str, svar: LagretSvar) -> bool:
         """Keep the answer; ``False`` when another was first, and this transaction must then be undone."""
-        lukket = self._leie.krypter(
-            zlib.compress(svar.svar, 1), idempotens, f"{klient}:{svar.noekkel}", "svar"
-        )
+        lukket = self._leie.krypter(zlib.compress(svar.svar, 1), idempotens, "svar", klient, svar.noekkel)
         return await self._leie.sett_inn_hvis_ny(
             idempotens,
             {

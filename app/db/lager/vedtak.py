@@ -73,9 +73,8 @@ class Vedtakene:
         return [_les(rad) for rad in await self._leie.mange(vedtak, sorter=[vedtak.c.id], sak_id=sak_id)]
 
     async def slett(self, sak_id: UUID) -> None:
-        """Take away every decision of a case, those that replace others first."""
-        for ett in reversed(await self.for_sak(sak_id)):
-            await self._leie.slett(vedtak, id=ett.id)
+        """Take away every decision of a case, at once: they refer to each other."""
+        await self._leie.slett(vedtak, sak_id=sak_id)
 
 
 def _les(rad: Row[Any]) -> Vedtak:
