@@ -16,6 +16,8 @@ from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
 from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
+from app.cli.person import person_app
+from app.cli.rydd import rydd_kommando
 from app.cli.sandkasse import sandbox_kommando
 from app.cli.skatt import skatt_app
 from app.cli.tjener import kjoer
@@ -34,6 +36,8 @@ app = typer.Typer(
 
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
+app.add_typer(person_app, name="person")
+app.command("rydd")(rydd_kommando)
 
 
 def main() -> None:

@@ -24,9 +24,14 @@ from app.db.tabeller import kommune as kommunetabell
 
 
 class Lager:
-    """Everything one kommune has, within one transaction."""
+    """Everything one kommune has, within one transaction.
+
+    Attributes:
+        kommune: its organisation number.
+    """
 
     def __init__(self, leie: Leie) -> None:
+        self.kommune: Final = leie.kommune
         self.kommuner: Final = Kommuner(leie)
         self.personer: Final = Personer(leie)
         self.saker: Final = Saker(leie)

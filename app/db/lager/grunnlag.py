@@ -81,7 +81,9 @@ class Grunnlagene:
 
     async def slett(self, sak_id: UUID, person_id: UUID | None = None) -> int:
         """Take away the snapshots of a case, or of one person in it, and what ties them to calculations."""
-        noekler = {"sak_id": sak_id} if person_id is None else {"sak_id": sak_id, "person_id": person_id}
+        noekler: dict[str, Any] = (
+            {"sak_id": sak_id} if person_id is None else {"sak_id": sak_id, "person_id": person_id}
+        )
         ider = [rad.id for rad in await self._leie.mange(grunnlag, kolonner=[grunnlag.c.id], **noekler)]
         await self._leie.slett(beregning_grunnlag, beregning_grunnlag.c.grunnlag_id.in_(ider))
         return await self._leie.slett(grunnlag, **noekler)

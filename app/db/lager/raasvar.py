@@ -86,9 +86,7 @@ class Raasvarene:
         }
         gjort_opp = {
             (rad.sak_id, rad.aar)
-            for rad in await self._leie.mange(
-                etteroppgjoer, e.sak_id.in_(saker), kolonner=[e.sak_id, e.aar]
-            )
+            for rad in await self._leie.mange(etteroppgjoer, e.sak_id.in_(saker), kolonner=[e.sak_id, e.aar])
         }
         rader = await self._leie.mange(
             beregning,

@@ -1,5 +1,6 @@
 """Who somebody is in the document of a case: by the words of the document, wherever the reference stands."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -8,6 +9,7 @@ HOVEDPERSON: Final = "HOVEDPERSON"
 UKJENT: Final = "UKJENT"
 """Named by the document, with no relation given."""
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RELASJON: Final = ("relasjon", "rolle")
 
 
@@ -35,3 +37,11 @@ def _relasjoner(verdi: Any, person_id: str, arvet: str) -> Iterator[str]:
             yield from _relasjoner(under, person_id, arvet)
     elif verdi == person_id:
         yield arvet
+
+
+def referanser(dokument: Any) -> set[UUID]:
+    """Everything in a document that may be a reference to a person."""
+    if isinstance(dokument, dict | list):
+        ledd = dokument.values() if isinstance(dokument, dict) else dokument
+        return {id_ for under in ledd for id_ in referanser(under)}
+    return {UUID(dokument)} if isinstance(dokument, str) and _UUID.fullmatch(dokument) else set()

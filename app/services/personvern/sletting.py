@@ -24,7 +24,7 @@ from app.db.arkiv import Lager
 from app.db.ident import slettet_id
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak
-from app.services.personvern.roller import UKJENT, roller
+from app.services.personvern.roller import UKJENT, referanser, roller
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 
 HJEMMEL: Final = "personvernforordningen artikkel 17"
@@ -186,6 +186,7 @@ class _Sletting:
             ord_ |= await self._slett_sak(sak.id)
         for sak_id in sorted(self.i_andres):
             await self._ta_ut_av(sak_id, aktoer, naa)
+            ord_.add(str(sak_id))  # an answer about the case may show the figures without the reference
         for hvem in (self._person, *self.foreldreloese):
             await lager.personer.slett(hvem.id)
         return replace(self.omfang, idempotens=await lager.idempotens.slett_som_nevner(ord_))
@@ -198,7 +199,7 @@ class _Sletting:
             funnet |= {ett.person_id for ett in await lager.grunnlag.for_sak(sak.id)}
             funnet |= {post.person_id for post in await lager.manuelle_poster.for_sak(sak.id)}
             for versjon in await lager.saker.versjoner(sak.id):
-                funnet |= _personer_i(versjon.innhold)
+                funnet |= referanser(les_json(versjon.innhold))
         return set(await lager.personer.mange(funnet - {self._person.id}))
 
     async def _finnes_utenfor(self, hvem: UUID, nevnt: Collection[UUID], egne: Collection[UUID]) -> bool:
@@ -245,7 +246,9 @@ class _Sletting:
         versjoner = await lager.saker.versjoner(sak_id)
         for versjon in versjoner:
             if fra in versjon.innhold:
-                await lager.saker.skriv_om(sak_id, replace(versjon, innhold=versjon.innhold.replace(fra, til)))
+                await lager.saker.skriv_om(
+                    sak_id, replace(versjon, innhold=versjon.innhold.replace(fra, til))
+                )
         await self._skriv_om_beregninger(sak_id, fra, til)
         await lager.grunnlag.slett(sak_id, person_id)
         await lager.manuelle_poster.slett(sak_id, person_id)
@@ -274,28 +277,7 @@ class _Sletting:
         await lager.beregninger.slett(sak_id)
         for beregning in hele:
             await lager.beregninger.ny(replace(beregning, svar=beregning.svar.replace(fra, til)))
-        for ett in vedtak:
-            await lager.vedtak.ny(ett)
+        for fattet in vedtak:
+            await lager.vedtak.ny(fattet)
         for gjort in oppgjoer:
             await lager.etteroppgjoer.ny(gjort)
-
-
-def _personer_i(innhold: str) -> set[UUID]:
-    """Everything in a document that may be a reference to a person."""
-    funnet = set[UUID]()
-
-    def gaa(verdi: object) -> None:
-        if isinstance(verdi, dict):
-            for under in verdi.values():
-                gaa(under)
-        elif isinstance(verdi, list):
-            for under in verdi:
-                gaa(under)
-        elif isinstance(verdi, str):
-            try:
-                funnet.add(UUID(verdi))
-            except ValueError:
-                pass
-
-    gaa(les_json(innhold))
-    return funnet
