@@ -4,6 +4,7 @@ WORKDIR /tjeneste
 COPY lock/drift.txt lock/
 RUN pip install --no-cache-dir --require-hashes --requirement lock/drift.txt
 COPY app app
+COPY migrations migrations
 USER egenandel
 ENV EGENANDEL_VERT=0.0.0.0 EGENANDEL_PORT=8000 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000

@@ -14,14 +14,17 @@ from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
+from app.cli.database import database_app
 from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
+from app.cli.noekkel import noekkel_app
 from app.cli.person import person_app
+from app.cli.revisjon import revisjon_app
 from app.cli.rydd import rydd_kommando
 from app.cli.sandkasse import sandbox_kommando
 from app.cli.skatt import skatt_app
 from app.cli.tjener import kjoer
-from app.cli.visning import pen_json, satstabell
+from app.cli.visning import pen_json, satstabell, skriv
 from app.main import create_app
 from app.settings import Settings
 
@@ -36,6 +39,9 @@ app = typer.Typer(
 
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
+app.add_typer(database_app, name="database")
+app.add_typer(noekkel_app, name="noekkel")
+app.add_typer(revisjon_app, name="revisjon")
 app.add_typer(person_app, name="person")
 app.command("rydd")(rydd_kommando)
 
@@ -43,11 +49,6 @@ app.command("rydd")(rydd_kommando)
 def main() -> None:
     """Entry point of the ``egenandel`` command."""
     app()
-
-
-def _skriv(tekst: str) -> None:
-    sys.stdout.buffer.write(tekst.encode("utf-8"))
-    sys.stdout.buffer.flush()
 
 
 def _avslutt(problem: Problem) -> typer.Exit:
@@ -65,7 +66,7 @@ def kalkuler_kommando(
 ) -> None:
     """Beregn egenandel: JSON inn på standard inn, JSON ut på standard ut."""
     try:
-        _skriv(kalkuler(art, sys.stdin.buffer.read(), forklar=not uten_forklaring))
+        skriv(kalkuler(art, sys.stdin.buffer.read(), forklar=not uten_forklaring))
     except (KontraktFeilError, UlesbarJsonError) as feil:
         raise _avslutt(fra_kontrakt(feil)) from None
 
@@ -74,7 +75,7 @@ def kalkuler_kommando(
 def forklar_kommando() -> None:
     """Skriv forklaringen i et svar som tekst: svaret inn på standard inn."""
     try:
-        _skriv(forklar(les_json(sys.stdin.buffer.read())))
+        skriv(forklar(les_json(sys.stdin.buffer.read())))
     except UlesbarJsonError as feil:
         raise _avslutt(fra_kontrakt(feil)) from None
     except UkjentForklaringError as feil:
@@ -102,7 +103,7 @@ def satser_kommando(
     except ValueError:
         typer.echo("Datoen skal ha formen ÅÅÅÅ-MM-DD, for eksempel 2026-01-01.", err=True)
         raise typer.Exit(FEIL_I_INNDATA) from None
-    _skriv(skriv_json(oversikt) if som_json else satstabell(oversikt))
+    skriv(skriv_json(oversikt) if som_json else satstabell(oversikt))
     for varsel in oversikt.varsler:
         typer.echo(varsel.tekst, err=True)
 
@@ -114,7 +115,7 @@ def openapi_kommando(
     """Skriv beskrivelsen av API-et (OpenAPI 3.1)."""
     tekst = pen_json(create_app(Settings()).openapi())
     if til is None:
-        _skriv(tekst)
+        skriv(tekst)
     else:
         til.write_text(tekst, "utf-8")
 

@@ -1,36 +1,68 @@
-"""Opening the database for a command, and saying plainly why it cannot be opened."""
+"""Running a command against the database, and saying in one line what stands in its way."""
 
-from base64 import b64decode
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import typer
 
 from app.cli.innstillinger import FEIL_I_INNDATA
 from app.db.arkiv import Arkiv
-from app.db.kryptering import Noekkelring
-from app.db.motor import Database, UgyldigAdresseError
+from app.db.kryptering import KrypteringError
+from app.db.motor import Database, DatabaseError, OpptattError, UgyldigAdresseError
+from app.services.arkiv import aapne, aapne_database
+from app.services.oppsett import InnstillingManglerError
 from app.settings import Settings
 
+T = TypeVar("T")
 
-@asynccontextmanager
-async def aapnet_arkiv(settings: Settings) -> AsyncGenerator[Arkiv]:
-    """The database with its keys, closed at the end of the block; ends the command when it cannot be had."""
-    valg = settings.kryptering
-    if valg is None:
-        typer.echo("Nøklene mangler. Sett EGENANDEL_KRYPTERING__… slik tjenesten har dem.", err=True)
-        raise typer.Exit(FEIL_I_INNDATA)
+
+def med_database(settings: Settings, oppgave: Callable[[Database], Awaitable[T]]) -> T:
+    """Do something with the database, without its keys; ends the command if it cannot be done."""
+
+    async def alt() -> T:
+        database = aapne_database(settings)
+        try:
+            return await oppgave(database)
+        finally:
+            await database.lukk()
+
+    return _kjoer(alt)
+
+
+def med_arkiv(settings: Settings, oppgave: Callable[[Arkiv], Awaitable[T]]) -> T:
+    """Do something with the database and its keys; ends the command if it cannot be done."""
+
+    async def alt() -> T:
+        arkiv = aapne(settings)
+        try:
+            return await oppgave(arkiv)
+        finally:
+            await arkiv.database.lukk()
+
+    return _kjoer(alt)
+
+
+def stopp(tekst: str) -> typer.Exit:
+    """End the command: what was given cannot be used, and this is what to do."""
+    typer.echo(tekst, err=True)
+    return typer.Exit(FEIL_I_INNDATA)
+
+
+def _kjoer(alt: Callable[[], Awaitable[T]]) -> T:
+    async def vent() -> T:
+        return await alt()
+
     try:
-        database = Database(settings.database.url.get_secret_value(), samtidige=settings.database.samtidige)
-    except UgyldigAdresseError as feil:
-        typer.echo(str(feil), err=True)
-        raise typer.Exit(FEIL_I_INNDATA) from None
-    ring = Noekkelring(
-        {navn: b64decode(noekkel.get_secret_value()) for navn, noekkel in valg.noekler.items()},
-        valg.gjeldende,
-        b64decode(valg.hashnoekkel.get_secret_value()),
-    )
-    try:
-        yield Arkiv(database, ring)
-    finally:
-        await database.lukk()
+        return asyncio.run(vent())
+    except (InnstillingManglerError, UgyldigAdresseError, KrypteringError) as feil:
+        raise stopp(str(feil)) from None
+    except OpptattError as feil:
+        raise stopp(
+            f"Databasen svarer ikke ({feil}). Er den startet, og er EGENANDEL_DATABASE__URL riktig? Prøv igjen."
+        ) from None
+    except DatabaseError as feil:
+        raise stopp(
+            f"Databasen avviste et kall ({feil}). Se om EGENANDEL_DATABASE__URL er riktig, og kjør "
+            "«egenandel database kontroller»."
+        ) from None

@@ -1,20 +1,16 @@
 """``egenandel rydd``: delete what has been kept long enough."""
 
-import asyncio
 from datetime import datetime, time
 from typing import Annotated
 
 import typer
 
 from app import klokke
-from app.cli.arkiv import aapnet_arkiv
-from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
-from app.db.motor import OpptattError
+from app.cli.arkiv import med_arkiv, stopp
+from app.cli.innstillinger import les_innstillinger
+from app.db.arkiv import Arkiv
 from app.services.personvern.rydding import Ryddet, raasvarvinduer, rydd, se_over
 from app.services.revisjon import Driftsaktoer
-from app.settings import Settings
-
-_OPPTATT = 1
 
 
 def rydd_kommando(
@@ -32,39 +28,32 @@ def rydd_kommando(
 ) -> None:
     """Slett råsvar og idempotenssvar som er eldre enn oppbevaringstiden. Resultater og vedtak beholdes.
 
-    Kjør den hver natt. Den kan kjøres så ofte man vil, også mens tjenesten går. Avslutter med 1 når databasen var
-    opptatt; det som rakk å bli slettet, er slettet.
+    Kjør den hver natt. Den kan kjøres så ofte man vil, også mens tjenesten går. Stopper den på veien, er det som rakk
+    å bli slettet, slettet og notert.
     """
     if dato is not None and not proev:
-        typer.echo(
-            "--dato gjelder bare sammen med --proev. Sletting skjer alltid etter dagens dato.", err=True
-        )
-        raise typer.Exit(FEIL_I_INNDATA)
+        raise stopp("--dato gjelder bare sammen med --proev. Sletting skjer alltid etter dagens dato.")
+    settings = les_innstillinger()
     naa = klokke.naa() if dato is None else datetime.combine(dato.date(), time(), klokke.OSLO)
-    try:
-        ryddet = asyncio.run(_rydd(les_innstillinger(), naa, proev=proev))
-    except OpptattError:
-        typer.echo("Databasen er opptatt. Kjør kommandoen på nytt.", err=True)
-        raise typer.Exit(_OPPTATT) from None
-    for ett in ryddet:
-        typer.echo(_linje(ett, proev=proev))
-    for ett in ryddet:
-        if ett.dager is None:
-            typer.echo(
-                f"{ett.kommune} har ikke bestemt hvor lenge råsvar oppbevares. Ingen råsvar ble slettet der. Sett "
-                "oppbevaring.raasvarDoegn i kommunens oppsett.",
-                err=True,
-            )
 
-
-async def _rydd(settings: Settings, naa: datetime, *, proev: bool) -> list[Ryddet]:
-    async with aapnet_arkiv(settings) as arkiv:
+    async def oppgave(arkiv: Arkiv) -> list[Ryddet]:
         vinduer = await raasvarvinduer(arkiv)
         if proev:
             return await se_over(arkiv, vinduer.get, settings.personvern, naa)
         ryddet = await rydd(arkiv, vinduer.get, settings.personvern, Driftsaktoer("rydd"), naa)
         await arkiv.visk_ut()
         return ryddet
+
+    ryddet = med_arkiv(settings, oppgave)
+    for ett in ryddet:
+        typer.echo(_linje(ett, proev=proev))
+    for ett in ryddet:
+        if ett.dager is None:
+            typer.echo(
+                f"{ett.kommune} har ikke bestemt hvor lenge råsvar oppbevares. Ingen råsvar slettes der. Sett "
+                "oppbevaring.raasvarDoegn i kommunens oppsett.",
+                err=True,
+            )
 
 
 def _linje(ett: Ryddet, *, proev: bool) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 from typing import Annotated, Final
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from app import klokke
 from app.cli.grunnlagsvisning import vis_anslag, vis_bistand, vis_langtid
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
+from app.cli.personinndata import les_personer
 from app.services.kjede import PROEVENUMMER, Funn, Ledd, Tilstand, gaa_kjeden
 from app.services.oppsett import InnstillingManglerError
 from app.services.oppslag import Hentet, Oppslag, paragraf_3, paragraf_10
@@ -36,7 +36,6 @@ BRUTT: Final = 1
 """Exit code when a link is broken or a figure could not be had."""
 
 _MAKS_PERSONER: Final = 2
-_SIFRE: Final = 11
 _MERKE: Final = {
     Tilstand.I_ORDEN: "OK    ",
     Tilstand.ADVARSEL: "VARSEL",
@@ -63,7 +62,7 @@ def sjekk_kommando(
     Uten --med-person spørres det om et oppdiktet nummer, så ingen opplysninger om noen blir lest.
     """
     settings = les_innstillinger()
-    person = _les_personer(1)[0] if med_person else PROEVENUMMER
+    person = les_personer(1)[0] if med_person else PROEVENUMMER
     if not asyncio.run(_sjekk(settings, kommune, person)):
         raise typer.Exit(BRUTT)
 
@@ -117,7 +116,7 @@ def hent_kommando(
     stå på kommandolinjen, der alle på maskinen kan se dem. Avslutter med 1 når noe ikke kunne hentes.
     """
     settings = les_innstillinger()
-    personer = _les_personer(_MAKS_PERSONER)
+    personer = les_personer(_MAKS_PERSONER)
     try:
         alt = asyncio.run(_hent(settings, kommune, aar, tjeneste, personer, maanedsinntekt=maanedsinntekt))
     except (InnstillingManglerError, OppsettError) as feil:
@@ -165,26 +164,3 @@ async def _hent(
 
 def _mangler(hentet: Hentet | None) -> bool:
     return hentet is not None and bool(hentet.mangler)
-
-
-def _les_personer(antall: int) -> list[str]:
-    """Identifiers from standard input, or asked for without showing them. Never as an argument."""
-    if sys.stdin.isatty():
-        linjer = [
-            str(
-                typer.prompt(
-                    "Fødselsnummer (tomt for ingen flere)", default="", show_default=False, hide_input=True
-                )
-            )
-            for _ in range(antall)
-        ]
-    else:
-        linjer = sys.stdin.read().split()
-    personer = [linje.strip() for linje in linjer if linje.strip()]
-    gyldige = all(len(person) == _SIFRE and person.isascii() and person.isdigit() for person in personer)
-    if not 1 <= len(personer) <= antall or not gyldige:
-        typer.echo(
-            f"Oppgi inntil {antall} fødselsnummer på standard inn, ett per linje, elleve sifre.", err=True
-        )
-        raise typer.Exit(FEIL_I_INNDATA)
-    return personer

@@ -1,11 +1,18 @@
 """What the command line shows people: tables and indented JSON."""
 
 import json
+import sys
 from typing import Any
 
 from app.calc.beloep import tall_paa_norsk
 from app.calc.periode import dato_paa_norsk
 from app.calc.satsoversikt import Satsoversikt
+
+
+def skriv(tekst: str) -> None:
+    """On standard output, in UTF-8 whatever the terminal thinks."""
+    sys.stdout.buffer.write(tekst.encode("utf-8"))
+    sys.stdout.buffer.flush()
 
 
 def pen_json(verdi: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.db.kryptering import Noekkelring
 from app.db.lager.beregninger import Beregninger
@@ -21,6 +21,7 @@ from app.db.lager.vedtak import Vedtakene
 from app.db.leie import Leie
 from app.db.motor import Database
 from app.db.tabeller import kommune as kommunetabell
+from app.db.tabeller import revisjon, revisjon_hode
 
 
 class Lager:
@@ -50,11 +51,12 @@ class Arkiv:
 
     Attributes:
         database: for the operator's questions: version, steps, liveness.
+        ring: for the operator's change of keys.
     """
 
     def __init__(self, database: Database, ring: Noekkelring) -> None:
         self.database: Final = database
-        self._ring = ring
+        self.ring: Final = ring
 
     @asynccontextmanager
     async def skriv(self, kommune: str) -> AsyncGenerator[Lager]:
@@ -64,7 +66,7 @@ class Arkiv:
             OpptattError: no turn within the time allowed.
         """
         async with self.database.skriv() as forbindelse:
-            yield Lager(Leie(forbindelse, kommune, self._ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring))
 
     @asynccontextmanager
     async def les(self, kommune: str) -> AsyncGenerator[Lager]:
@@ -74,7 +76,7 @@ class Arkiv:
             OpptattError: no connection within the time allowed.
         """
         async with self.database.les() as forbindelse:
-            yield Lager(Leie(forbindelse, kommune, self._ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring))
 
     async def visk_ut(self) -> bool:
         """Leave no trace of what was deleted in SQLite's log; whether it could be done now."""
@@ -87,3 +89,9 @@ class Arkiv:
                 select(kommunetabell.c.kommune, kommunetabell.c.navn).order_by(kommunetabell.c.kommune)
             )
             return {rad.kommune: rad.navn for rad in rader}
+
+    async def registre(self) -> list[str]:
+        """Every kommune with an audit register, taken in or not. For the operator's own work."""
+        async with self.database.les() as forbindelse:
+            alle = union(select(revisjon.c.kommune), select(revisjon_hode.c.kommune))
+            return sorted((await forbindelse.execute(alle)).scalars())

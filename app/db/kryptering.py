@@ -5,6 +5,7 @@ another row or kommune does not open. Persons are found by a keyed hash.
 """
 
 import hmac
+import json
 import os
 from collections.abc import Mapping
 from typing import Final
@@ -40,6 +41,16 @@ class UlesbarError(KrypteringError):
         super().__init__("En kryptert verdi lar seg ikke åpne: den er endret eller hører til en annen rad.")
 
 
+def forstavelse(merke: str) -> bytes:
+    """How every ciphertext under the key of this name begins."""
+    return bytes([len(merke.encode())]) + merke.encode()
+
+
+def sted(tabell: str, kolonne: str, kommune: str, *noekkel: object) -> str:
+    """The place of a value: its table, column and kommune, and the rest of its row's primary key."""
+    return json.dumps([tabell, kolonne, kommune, *map(str, noekkel)], ensure_ascii=False)
+
+
 def _avled(noekkel: bytes, formaal: str) -> bytes:
     return HKDF(SHA256(), NOEKKELLENGDE, salt=None, info=f"egenandel:{formaal}".encode()).derive(noekkel)
 
@@ -56,6 +67,8 @@ class Noekkelring:
     def __init__(self, noekler: Mapping[str, bytes], gjeldende: str, hashnoekkel: bytes) -> None:
         if any(not navn or len(navn.encode()) > _MERKE_MAKS for navn in noekler):
             raise ValueError("en krypteringsnøkkel har et navn som ikke kan brukes")
+        if gjeldende not in noekler:
+            raise ValueError("den gjeldende krypteringsnøkkelen er ikke blant nøklene")
         self._aes = {navn: AESGCM(_avled(noekkel, "kryptering")) for navn, noekkel in noekler.items()}
         self.gjeldende: Final = gjeldende
         self._hash = _avled(hashnoekkel, "personhash")
@@ -65,12 +78,16 @@ class Noekkelring:
         """The names of the keys only."""
         return f"<Noekkelring {', '.join(self._aes)}>"
 
+    @property
+    def merker(self) -> tuple[str, ...]:
+        """The names of the keys that open."""
+        return tuple(self._aes)
+
     def krypter(self, klartekst: bytes, sted: str) -> bytes:
-        """Encrypt for one place (``tabell:kommune:id:kolonne``) under the key in force."""
+        """Encrypt for one place under the key in force."""
         nonce = os.urandom(_NONCE)
-        merke = self.gjeldende.encode()
         lukket = self._aes[self.gjeldende].encrypt(nonce, klartekst, sted.encode())
-        return bytes([len(merke)]) + merke + nonce + lukket
+        return forstavelse(self.gjeldende) + nonce + lukket
 
     def dekrypter(self, lukket: bytes, sted: str) -> bytes:
         """Open what was encrypted for the same place.

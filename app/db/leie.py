@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.kryptering import Noekkelring
+from app.db.kryptering import Noekkelring, sted
+from app.db.typer import Kryptert
 
 Verdier = Mapping[str, Any]
 
@@ -94,18 +95,18 @@ class Leie:
         sletting = delete(tabell).where(*self._vilkaar(tabell, noekler), *vilkaar)
         return (await self._forbindelse.execute(sletting)).rowcount
 
-    def krypter(self, klartekst: bytes, tabell: Table, id_: object, kolonne: str) -> bytes:
-        """Encrypt for one column of one row."""
-        return self._ring.krypter(klartekst, self._sted(tabell, id_, kolonne))
+    def krypter(self, klartekst: bytes, tabell: Table, kolonne: str, *noekkel: object) -> bytes:
+        """Encrypt for one column of the row with this primary key."""
+        return self._ring.krypter(klartekst, self._sted(tabell, kolonne, noekkel))
 
-    def dekrypter(self, lukket: bytes, tabell: Table, id_: object, kolonne: str) -> bytes:
-        """Open one column of one row.
+    def dekrypter(self, lukket: bytes, tabell: Table, kolonne: str, *noekkel: object) -> bytes:
+        """Open one column of the row with this primary key.
 
         Raises:
             UkjentNoekkelError: its key is gone.
             UlesbarError: it was changed, or belongs elsewhere.
         """
-        return self._ring.dekrypter(lukket, self._sted(tabell, id_, kolonne))
+        return self._ring.dekrypter(lukket, self._sted(tabell, kolonne, noekkel))
 
     def personhash(self, ident: str) -> bytes:
         """What a person is found by."""
@@ -115,8 +116,10 @@ class Leie:
         """A person's pseudonym in this kommune's audit register."""
         return self._ring.personmerke(ident, self.kommune)
 
-    def _sted(self, tabell: Table, id_: object, kolonne: str) -> str:
-        return f"{tabell.name}:{self.kommune}:{id_}:{kolonne}"
+    def _sted(self, tabell: Table, kolonne: str, noekkel: Sequence[object]) -> str:
+        if not isinstance(tabell.c[kolonne].type, Kryptert):
+            raise TypeError(f"{tabell.name}.{kolonne} er ikke en kryptert kolonne")
+        return sted(tabell.name, kolonne, self.kommune, *noekkel)
 
     def _vilkaar(self, tabell: Table, noekler: Verdier) -> list[ColumnElement[bool]]:
         return [

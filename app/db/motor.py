@@ -4,26 +4,51 @@ SQLite lets one transaction write at a time whatever one does. Letting every wri
 with ``BEGIN IMMEDIATE``, makes them stand in line here instead of timing out there. PostgreSQL needs none of it.
 """
 
+import logging
+import os
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _DRIVERE: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _LESERE: Final = 4
 _VENT_PAA_LAAS_MS: Final = 5_000
+_VENT_PAA_TILKOBLING_S: Final = 10
+
+_FORBIGAAENDE: Final = (
+    # PostgreSQL: connection, rollback so that others could go on, resources, locks, the operator, the machine.
+    *("08", "40", "53", "55P03", "57", "58"),
+    # SQLite: busy, locked, the disk, full, cannot open.
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN"),
+)
+"""How the codes begin that say nothing about the call itself."""
+
+
+def _ikke_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+# At DEBUG the driver logs every statement with its values. A filter holds whatever is done to the levels.
+logging.getLogger("aiosqlite").addFilter(_ikke_debug)
 
 
 class DatabaseError(Exception):
-    """Base of what the database may refuse; holds no statement and no value."""
+    """What the database refused, by its code: no statement and no value. By itself a fault in the code or setup."""
 
 
 class OpptattError(DatabaseError):
     """Nobody could write, or nobody could connect, for too long. The same call may succeed later."""
+
+
+class AvvistError(DatabaseError):
+    """A rule of the tables stands against it: a key that is taken, a row that is gone or may never change."""
 
 
 class UgyldigAdresseError(DatabaseError, ValueError):
@@ -33,7 +58,8 @@ class UgyldigAdresseError(DatabaseError, ValueError):
 def _adresse(url: str) -> URL:
     try:
         lest = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # A password with an unescaped / or @ is read as a port, and the message would repeat it.
         lest = None
     driver = _DRIVERE.get(lest.get_backend_name()) if lest is not None else None
     if lest is None or driver is None:
@@ -44,6 +70,9 @@ def _adresse(url: str) -> URL:
         raise UgyldigAdresseError(
             "SQLite må ha en fil, for eksempel sqlite:///egenandel.db: lesing og skriving har hver sin tilkobling."
         )
+    if "sslmode" in lest.query:
+        # As everybody else spells it.
+        lest = lest.difference_update_query(["sslmode"]).update_query_dict({"ssl": lest.query["sslmode"]})
     return lest.set(drivername=driver)
 
 
@@ -68,7 +97,12 @@ class Database:
             self._leser = _sqlite(adresse, antall=_LESERE, skriver=False)
         else:
             self._skriver = create_async_engine(
-                adresse, pool_size=samtidige, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+                adresse,
+                pool_size=samtidige,
+                max_overflow=0,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"timeout": _VENT_PAA_TILKOBLING_S},
             )
             self._leser = self._skriver.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -85,6 +119,8 @@ class Database:
 
         Raises:
             OpptattError: no connection, or no turn, within the time allowed.
+            AvvistError: a rule of the tables stands against what was done.
+            DatabaseError: anything else the database refused.
         """
         async with _transaksjon(self._skriver) as forbindelse:
             yield forbindelse
@@ -95,6 +131,7 @@ class Database:
 
         Raises:
             OpptattError: no connection within the time allowed.
+            DatabaseError: anything else the database refused; a change, for one.
         """
         async with _transaksjon(self._leser) as forbindelse:
             yield forbindelse
@@ -119,20 +156,77 @@ class Database:
             svar = (await forbindelse.execute(text(spoerring))).scalar_one()
         return f"{'SQLite' if self.er_sqlite else 'PostgreSQL'} {svar}"
 
+    async def kopier(self, til: Path) -> None:
+        """Copy SQLite to a file while others read and write; the file is whole or not there.
+
+        Raises:
+            FileExistsError: there is one already. It could be the database itself.
+            OSError: it cannot be written.
+            ValueError: PostgreSQL is copied with its own tools.
+        """
+        if not self.er_sqlite:
+            raise ValueError("PostgreSQL kopieres med pg_dump")
+        halv = _halvferdig(til)
+        try:
+            async with self.les() as forbindelse:
+                kilde = (await forbindelse.get_raw_connection()).driver_connection
+                if kilde is None:
+                    raise TypeError("tilkoblingen er borte")
+                with closing(sqlite3.connect(halv, check_same_thread=False)) as maal:
+                    await kilde.backup(maal)
+            _ferdig(halv, til)
+        except sqlite3.Error as feil:
+            raise OSError(feil.sqlite_errorname) from None
+        finally:
+            halv.unlink(missing_ok=True)
+
 
 @asynccontextmanager
 async def _transaksjon(motor: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    async with AsyncExitStack() as aapent:
+        try:
+            forbindelse = await aapent.enter_async_context(motor.connect())
+        except (PoolTimeoutError, OSError) as feil:
+            raise OpptattError(type(feil).__name__) from None
+        except DBAPIError as feil:
+            raise _uten_innhold(feil) from None
+        try:
+            async with forbindelse.begin():
+                yield forbindelse
+        except DBAPIError as feil:
+            raise _uten_innhold(feil).with_traceback(feil.__traceback__) from None
+
+
+def _uten_innhold(feil: DBAPIError) -> DatabaseError:
+    """What it was, without the statement and the values its text holds."""
+    kode = getattr(feil.orig, "sqlite_errorname", None) or getattr(feil.orig, "sqlstate", None)
+    navn = str(kode or type(feil.orig).__name__)
+    if feil.connection_invalidated or navn.startswith(_FORBIGAAENDE):
+        return OpptattError(navn)
+    return AvvistError(navn) if isinstance(feil, IntegrityError) else DatabaseError(navn)
+
+
+def _halvferdig(til: Path) -> Path:
+    if til.exists():
+        raise FileExistsError(til)
+    halv = til.with_name(f"{til.name}.halv")
+    # Nobody else may read it, not even while it is being made.
+    os.close(os.open(halv, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    return halv
+
+
+def _ferdig(halv: Path, til: Path) -> None:
+    _til_disk(halv)
+    halv.rename(til)
+    _til_disk(til.parent)
+
+
+def _til_disk(sti: Path) -> None:
+    fil = os.open(sti, os.O_RDONLY)
     try:
-        async with motor.begin() as forbindelse:
-            yield forbindelse
-    except (PoolTimeoutError, OSError) as feil:
-        raise OpptattError(type(feil).__name__) from None
-    except OperationalError as feil:
-        raise OpptattError(type(feil.orig).__name__) from None
-    except DBAPIError as feil:
-        if feil.connection_invalidated:
-            raise OpptattError(type(feil.orig).__name__) from None
-        raise
+        os.fsync(fil)
+    finally:
+        os.close(fil)
 
 
 def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:

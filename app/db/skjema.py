@@ -1,6 +1,8 @@
 """Which version the tables have, and how they are brought to the newest."""
 
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from alembic import command
@@ -18,7 +20,8 @@ MAPPE: Final = Path(__file__).parents[2] / "migrations"
 
 
 def _oppsett(forbindelse: Connection | None = None) -> Config:
-    oppsett = Config()
+    # Its own messages are for those who run it by itself.
+    oppsett = Config(stdout=StringIO())
     oppsett.set_main_option("script_location", str(MAPPE))
     oppsett.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     oppsett.attributes["connection"] = forbindelse
@@ -28,6 +31,11 @@ def _oppsett(forbindelse: Connection | None = None) -> Config:
 def siste_versjon() -> str:
     """The version this code needs."""
     return str(ScriptDirectory.from_config(_oppsett()).get_current_head())
+
+
+def versjoner() -> set[str]:
+    """Every version this code knows."""
+    return {steg.revision for steg in ScriptDirectory.from_config(_oppsett()).walk_revisions()}
 
 
 async def versjonen(database: Database) -> str | None:
@@ -64,15 +72,26 @@ async def avvik(database: Database) -> list[Any]:
         return await forbindelse.run_sync(sammenlign)
 
 
-def ny_migrasjon(forbindelse: Connection, navn: str) -> Path:
-    """Write the step from the tables as they are to the tables as the code says, for a developer to finish.
+async def ny_migrasjon(navn: str) -> Path:
+    """Write the step from every step there is to the tables as the code says, for a developer to finish.
 
     Args:
-        forbindelse: to a database with every step there is.
         navn: what the step does, in one word or two.
     """
-    nummer = len(list(MAPPE.glob("versions/[0-9]*.py"))) + 1
-    ny = command.revision(_oppsett(forbindelse), navn, autogenerate=True, rev_id=f"{nummer:04d}")
-    if not isinstance(ny, Script):
-        raise TypeError("ingen migrasjon ble laget")
-    return Path(ny.path)
+
+    def skriv(forbindelse: Connection) -> Path:
+        oppsett = _oppsett(forbindelse)
+        command.upgrade(oppsett, "head")
+        nummer = f"{int(siste_versjon()) + 1:04d}"
+        ny = command.revision(oppsett, navn, autogenerate=True, rev_id=nummer)
+        if not isinstance(ny, Script):
+            raise TypeError("ingen migrasjon ble laget")
+        return Path(ny.path)
+
+    with TemporaryDirectory() as mappe:
+        database = Database(f"sqlite:///{mappe}/egenandel.db")
+        try:
+            async with database.skriv() as forbindelse:
+                return await forbindelse.run_sync(skriv)
+        finally:
+            await database.lukk()

@@ -23,7 +23,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from app.db.typer import Komprimert, Tidspunkt
+from app.db.typer import Komprimert, Kryptert, Tidspunkt
 
 metadata = MetaData(
     naming_convention={
@@ -79,8 +79,8 @@ person = Table(
     _kommune(),
     _id(),
     Column("ident_hash", LargeBinary, nullable=False),
-    Column("ident_kryptert", LargeBinary, nullable=False),
-    Column("navn_kryptert", LargeBinary),
+    Column("ident_kryptert", Kryptert, nullable=False),
+    Column("navn_kryptert", Kryptert),
     Column("opprettet", Tidspunkt, nullable=False),
     ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
     Index(None, "kommune", "ident_hash", unique=True),
@@ -143,7 +143,7 @@ grunnlag = Table(
     Column("api", String(40), nullable=False),
     Column("utfall", String(30), nullable=False),
     Column("mangel", Text),
-    Column("raasvar", LargeBinary),
+    Column("raasvar", Kryptert),
     Column("innhold_hash", String(64)),
     Column("ajourholdt", Tidspunkt),
     Column("skatteoppgjoersdato", Date),
@@ -278,7 +278,7 @@ idempotens = Table(
     Column("kropp_hash", String(64), nullable=False),
     Column("status", Integer, nullable=False),
     Column("hoder", Text, nullable=False),
-    Column("svar", LargeBinary, nullable=False),
+    Column("svar", Kryptert, nullable=False),
     Column("opprettet", Tidspunkt, nullable=False),
     Index(None, "opprettet"),
 )

@@ -9,6 +9,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 
+def utc(tidspunkt: datetime) -> datetime:
+    """The same moment as it is kept.
+
+    Raises:
+        ValueError: it has no zone, and which one is not for us to guess.
+    """
+    if tidspunkt.tzinfo is None:
+        raise ValueError("tidspunktet mangler tidssone")
+    return tidspunkt.astimezone(UTC)
+
+
 class Tidspunkt(TypeDecorator[datetime]):
     """A point in time in UTC; a time without a zone is refused rather than guessed at."""
 
@@ -17,11 +28,7 @@ class Tidspunkt(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("tidspunktet mangler tidssone")
-        return value.astimezone(UTC)
+        return None if value is None else utc(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """SQLite forgets the zone; it was UTC."""
@@ -29,6 +36,13 @@ class Tidspunkt(TypeDecorator[datetime]):
             return None
         tidspunkt: datetime = value
         return tidspunkt.replace(tzinfo=UTC) if tidspunkt.tzinfo is None else tidspunkt.astimezone(UTC)
+
+
+class Kryptert(TypeDecorator[bytes]):
+    """A column whose content is encrypted before it comes here; rotation finds it by this type."""
+
+    impl = LargeBinary
+    cache_ok = True
 
 
 class Komprimert(TypeDecorator[str]):

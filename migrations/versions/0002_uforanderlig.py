@@ -38,6 +38,14 @@ def upgrade() -> None:
                 "$$ BEGIN RAISE EXCEPTION 'raden er uforanderlig' USING ERRCODE = 'check_violation'; END $$"
             )
         )
+        # A row's guard does not see the whole table emptied; SQLite has no such statement.
+        for tabell in _VERN:
+            op.execute(
+                sa.text(
+                    f"CREATE TRIGGER vern_{tabell}_truncate BEFORE TRUNCATE ON {tabell} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION egenandel_uforanderlig()"
+                )
+            )
     for tabell, handlinger in _VERN.items():
         for handling in handlinger:
             gjoer = (
@@ -59,6 +67,8 @@ def downgrade() -> None:
                 sa.text(f"DROP TRIGGER {_navn(tabell, handling)}" + (f" ON {tabell}" if postgresql else ""))
             )
     if postgresql:
+        for tabell in _VERN:
+            op.execute(sa.text(f"DROP TRIGGER vern_{tabell}_truncate ON {tabell}"))
         op.execute(sa.text("DROP FUNCTION egenandel_uforanderlig()"))
 
 

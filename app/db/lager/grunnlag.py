@@ -92,7 +92,7 @@ class Grunnlagene:
         lukket = (
             None
             if ny.raasvar is None
-            else self._leie.krypter(zlib.compress(ny.raasvar, 1), grunnlag, ny.id, "raasvar")
+            else self._leie.krypter(zlib.compress(ny.raasvar, 1), grunnlag, "raasvar", ny.id)
         )
         return {
             "id": ny.id,
@@ -116,7 +116,7 @@ class Grunnlagene:
         raasvar = (
             None
             if rad.raasvar is None
-            else zlib.decompress(self._leie.dekrypter(rad.raasvar, grunnlag, rad.id, "raasvar"))
+            else zlib.decompress(self._leie.dekrypter(rad.raasvar, grunnlag, "raasvar", rad.id))
         )
         return Grunnlag(
             id=rad.id,

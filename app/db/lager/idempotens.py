@@ -53,9 +53,7 @@ class Idempotens:
 
     async def lagre(self, klient: str, svar: LagretSvar) -> bool:
         """Keep the answer; ``False`` when another was first, and this transaction must then be undone."""
-        lukket = self._leie.krypter(
-            zlib.compress(svar.svar, 1), idempotens, f"{klient}:{svar.noekkel}", "svar"
-        )
+        lukket = self._leie.krypter(zlib.compress(svar.svar, 1), idempotens, "svar", klient, svar.noekkel)
         return await self._leie.sett_inn_hvis_ny(
             idempotens,
             {
@@ -74,8 +72,8 @@ class Idempotens:
         """How many answers nobody repeats any more."""
         return await self._leie.antall(idempotens, idempotens.c.opprettet < eldre_enn)
 
-    async def slett(self, eldre_enn: datetime, antall: int) -> int:
-        """Take away answers nobody repeats any more, this many at most; how many there were."""
+    async def slett(self, eldre_enn: datetime, antall: int | None = None) -> int:
+        """Take away answers nobody repeats any more, so many at most; how many there were."""
         tabell = idempotens.c
         rader = await self._leie.mange(
             idempotens, tabell.opprettet < eldre_enn, kolonner=[tabell.klient, tabell.noekkel], antall=antall
@@ -104,7 +102,7 @@ class Idempotens:
         return any(map(moenster.search, (rad.rute, rad.hoder, svar.decode(errors="replace"))))
 
     def _aapne(self, rad: Row[Any]) -> bytes:
-        aapnet = self._leie.dekrypter(rad.svar, idempotens, f"{rad.klient}:{rad.noekkel}", "svar")
+        aapnet = self._leie.dekrypter(rad.svar, idempotens, "svar", rad.klient, rad.noekkel)
         return zlib.decompress(aapnet)
 
     async def _slett(self, noekler: Sequence[tuple[str, str]]) -> int:

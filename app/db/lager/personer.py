@@ -53,7 +53,7 @@ class Personer:
         rad = {
             "id": ny.id,
             "ident_hash": self._leie.personhash(ident),
-            "ident_kryptert": self._leie.krypter(ident.encode(), person, ny.id, "ident"),
+            "ident_kryptert": self._leie.krypter(ident.encode(), person, "ident_kryptert", ny.id),
             "navn_kryptert": self._lukk_navn(ny.id, navn),
             "opprettet": naa,
         }
@@ -72,13 +72,15 @@ class Personer:
         return await self._leie.slett(person, id=id_) == 1
 
     def _lukk_navn(self, id_: UUID, navn: str | None) -> bytes | None:
-        return None if navn is None else self._leie.krypter(navn.encode(), person, id_, "navn")
+        return None if navn is None else self._leie.krypter(navn.encode(), person, "navn_kryptert", id_)
 
     def _les(self, rad: Row[Any]) -> Person:
         id_: UUID = rad.id
         lukket_navn: bytes | None = rad.navn_kryptert
-        ident = self._leie.dekrypter(rad.ident_kryptert, person, id_, "ident")
+        ident = self._leie.dekrypter(rad.ident_kryptert, person, "ident_kryptert", id_)
         navn = (
-            None if lukket_navn is None else self._leie.dekrypter(lukket_navn, person, id_, "navn").decode()
+            None
+            if lukket_navn is None
+            else self._leie.dekrypter(lukket_navn, person, "navn_kryptert", id_).decode()
         )
         return Person(id_, ident.decode(), navn)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_
 
 from app.db.leie import Leie
 from app.db.tabeller import revisjon, revisjon_hode
+from app.db.typer import utc
 
 FOERSTE_HASH: Final = "0" * 64
 _SIDE: Final = 1_000
@@ -48,23 +49,23 @@ class Rad:
     forrige: str
     hash: str
 
+    def dekket(self, kommune: str) -> dict[str, str | int | None]:
+        """What the hash covers, in that order, in plain JSON values."""
+        return {
+            "kommune": kommune,
+            "nr": self.nr,
+            "tidspunkt": self.tidspunkt.isoformat(timespec="microseconds"),
+            "handling": self.handling,
+            "utfall": self.utfall,
+            "personmerke": self.personmerke,
+            "sakId": None if self.sak_id is None else str(self.sak_id),
+            "innhold": self.innhold,
+            "forrige": self.forrige,
+        }
+
     def regnet_hash(self, kommune: str) -> str:
-        """The hash the row should have."""
-        tekst = json.dumps(
-            [
-                kommune,
-                self.nr,
-                self.tidspunkt.isoformat(timespec="microseconds"),
-                self.handling,
-                self.utfall,
-                self.personmerke,
-                None if self.sak_id is None else str(self.sak_id),
-                self.innhold,
-                self.forrige,
-            ],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        """The hash the row should have: SHA-256 of the covered values as a JSON array without spaces."""
+        tekst = json.dumps([*self.dekket(kommune).values()], ensure_ascii=False, separators=(",", ":"))
         return sha256(tekst.encode()).hexdigest()
 
 
@@ -106,6 +107,7 @@ class Revisjon:
         """Add rows. Others who add to the same register wait until this transaction is over."""
         if not nye:
             return
+        tidspunkt = utc(naa)
         hode = await self._leie.laas(revisjon_hode)
         if hode is None:
             await self._leie.sett_inn_hvis_ny(revisjon_hode, {"nr": 0, "hash": FOERSTE_HASH})
@@ -117,7 +119,7 @@ class Revisjon:
         for ny in nye:
             rad = Rad(
                 nr=nr + 1,
-                tidspunkt=naa,
+                tidspunkt=tidspunkt,
                 handling=ny.handling,
                 utfall=ny.utfall,
                 personmerke=None if ny.ident is None else self._leie.personmerke(ny.ident),
@@ -130,7 +132,7 @@ class Revisjon:
             rader.append(
                 {
                     "nr": nr,
-                    "tidspunkt": naa,
+                    "tidspunkt": tidspunkt,
                     "handling": rad.handling,
                     "utfall": rad.utfall,
                     "personmerke": rad.personmerke,
@@ -176,10 +178,10 @@ class Revisjon:
         )
         return [_les(rad) for rad in rader]
 
-    async def alle(self) -> AsyncIterator[Rad]:
-        """Every row in order."""
+    async def alle(self, filter_: Revisjonsfilter | None = None) -> AsyncIterator[Rad]:
+        """Every row in order, or every one a filter lets through."""
         etter = 0
-        while rader := await self.soek(Revisjonsfilter(), etter, _SIDE):
+        while rader := await self.soek(filter_ or Revisjonsfilter(), etter, _SIDE):
             for rad in rader:
                 yield rad
             etter = rader[-1].nr
@@ -196,7 +198,7 @@ class Revisjon:
                 return Brudd(siste.nr + 1, hva)
             siste = Hode(rad.nr, rad.hash)
         if await self.hode() != siste:
-            return Brudd(siste.nr + 1, "registeret slutter før hodet sier")
+            return Brudd(siste.nr + 1, "registeret slutter et annet sted enn hodet sier")
         if forventet is not None and forventet.nr > siste.nr:
             return Brudd(siste.nr + 1, "registeret slutter før raden som er notert utenfor databasen")
         return None

@@ -79,9 +79,8 @@ class Vedtakene:
         return sorted((ett for ett in alle if ett.id not in erstattet), key=lambda ett: (ett.fra, ett.id))
 
     async def slett(self, sak_id: UUID) -> None:
-        """Take away every decision of a case, those that replace others first."""
-        for ett in reversed(await self.for_sak(sak_id)):
-            await self._leie.slett(vedtak, id=ett.id)
+        """Take away every decision of a case, at once: they refer to each other."""
+        await self._leie.slett(vedtak, sak_id=sak_id)
 
 
 def _les(rad: Row[Any]) -> Vedtak:

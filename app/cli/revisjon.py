@@ -1,0 +1,128 @@
+"""``egenandel revisjon``: prove that the audit register is whole, and hand it out."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+
+import typer
+
+from app import klokke
+from app.cli.arkiv import med_arkiv, stopp
+from app.cli.innstillinger import les_innstillinger
+from app.cli.personinndata import les_personer
+from app.cli.visning import skriv
+from app.db.arkiv import Arkiv
+from app.db.lager.revisjon import Brudd, Hode, NyRad, Revisjonsfilter
+
+revisjon_app = typer.Typer(
+    help="Hendelsesregisteret: bevis at det er helt, og lever det ut.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+BRUTT: Final = 1
+"""Exit code when a chain does not hold."""
+
+_HODE: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
+_FORMELTEGN: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@revisjon_app.command("verifiser")
+def verifiser_kommando(
+    kommune: Annotated[
+        str | None, typer.Option(help="Kommunens organisasjonsnummer; utelatt betyr alle")
+    ] = None,
+    hode: Annotated[
+        str | None, typer.Option(help="NR:HASH fra en tidligere kjøring; kjeden må fortsatt ha den raden")
+    ] = None,
+) -> None:
+    """Gå gjennom kjeden og vis hodet, som skal noteres utenfor databasen. Avslutter med 1 ved brudd."""
+    notert = None if hode is None else _les_hode(hode)
+    if notert is not None and kommune is None:
+        raise stopp("--hode gjelder én kommune. Oppgi den med --kommune.")
+
+    async def oppgave(arkiv: Arkiv) -> bool:
+        hel, alle = True, await arkiv.registre()
+        # With a head noted, a register that is gone is a break like any other.
+        if notert is None and (not alle if kommune is None else kommune not in alle):
+            raise stopp("Det finnes ikke noe slikt register. Er EGENANDEL_DATABASE__URL og nummeret riktige?")
+        for en in alle if kommune is None else [kommune]:
+            async with arkiv.les(en) as lager:
+                brudd, naa = await lager.revisjon.verifiser(notert), await lager.revisjon.hode()
+            typer.echo(_funn(en, brudd, naa))
+            hel = hel and brudd is None
+        return hel
+
+    if not med_arkiv(les_innstillinger(), oppgave):
+        raise typer.Exit(BRUTT)
+
+
+def _funn(kommune: str, brudd: Brudd | None, hode: Hode) -> str:
+    if brudd is not None:
+        return f"{kommune}  BRUTT ved rad {brudd.nr}: {brudd.hva}"
+    return f"{kommune}  OK, {hode.nr} rader, hode {hode.nr}:{hode.hash}"
+
+
+def _les_hode(tekst: str) -> Hode:
+    if (funnet := _HODE.fullmatch(tekst)) is None:
+        raise stopp("Hodet skal være NR:HASH, slik «egenandel revisjon verifiser» skriver det.")
+    return Hode(int(funnet[1]), funnet[2])
+
+
+@revisjon_app.command("eksporter")
+def eksporter_kommando(
+    kommune: Annotated[str, typer.Option(help="Kommunens organisasjonsnummer")],
+    person: Annotated[
+        bool,
+        typer.Option("--person", help="Bare det som gjelder én person; nummeret leses fra standard inn"),
+    ] = False,
+    som_csv: Annotated[bool, typer.Option("--csv", help="Skriv CSV for regneark, ikke JSON-linjer")] = False,
+) -> None:
+    """Skriv registeret til standard ut, én rad per linje. At det er lest, noteres i registeret først.
+
+    JSON-linjene har alt hashene er regnet av, så andre kan etterprøve dem; docs/drift.md sier hvordan.
+    """
+    ident = les_personer(1)[0] if person else None
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        if kommune not in await arkiv.registre():
+            raise stopp(
+                f"Det finnes ikke noe register for {kommune}. Se numrene med «egenandel revisjon verifiser»."
+            )
+        lest = NyRad(
+            handling="REVISJON_EKSPORTERT",
+            utfall="UTFOERT",
+            innhold={"av": "system:kommandolinje"},
+            ident=ident,
+        )
+        async with arkiv.skriv(kommune) as lager:
+            await lager.revisjon.noter(klokke.naa(), lest)
+        async with arkiv.les(kommune) as lager:
+            overskrift = som_csv
+            async for rad in lager.revisjon.alle(Revisjonsfilter(ident=ident)):
+                alt = {**rad.dekket(kommune), "hash": rad.hash}
+                if overskrift:
+                    skriv(_csv_linje(alt.keys()))
+                    overskrift = False
+                skriv(_csv_linje(alt.values()) if som_csv else _json_linje(alt))
+
+    med_arkiv(les_innstillinger(), oppgave)
+
+
+def _json_linje(alt: Mapping[str, Any]) -> str:
+    return json.dumps(alt, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _csv_linje(verdier: Iterable[Any]) -> str:
+    linje = io.StringIO()
+    csv.writer(linje, delimiter=";").writerow([_uten_formel(verdi) for verdi in verdier])
+    return linje.getvalue()
+
+
+def _uten_formel(verdi: Any) -> Any:
+    """A spreadsheet runs what begins like a formula; an apostrophe makes it text."""
+    return f"'{verdi}" if isinstance(verdi, str) and verdi.startswith(_FORMELTEGN) else verdi
