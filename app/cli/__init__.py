@@ -19,7 +19,9 @@ from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
 from app.cli.kommune import kommune_app
 from app.cli.noekkel import noekkel_app
+from app.cli.person import person_app
 from app.cli.revisjon import revisjon_app
+from app.cli.rydd import rydd_kommando
 from app.cli.sandkasse import sandbox_kommando
 from app.cli.skatt import skatt_app
 from app.cli.tjener import kjoer
@@ -42,6 +44,8 @@ app.add_typer(kommune_app, name="kommune")
 app.add_typer(database_app, name="database")
 app.add_typer(noekkel_app, name="noekkel")
 app.add_typer(revisjon_app, name="revisjon")
+app.add_typer(person_app, name="person")
+app.command("rydd")(rydd_kommando)
 
 
 def main() -> None:

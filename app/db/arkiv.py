@@ -14,6 +14,7 @@ from app.db.lager.idempotens import Idempotens
 from app.db.lager.kommuner import Kommuner
 from app.db.lager.manuelle_poster import ManuellePoster
 from app.db.lager.personer import Personer
+from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon
 from app.db.lager.saker import Saker
 from app.db.lager.vedtak import Vedtakene
@@ -24,13 +25,19 @@ from app.db.tabeller import revisjon, revisjon_hode
 
 
 class Lager:
-    """Everything one kommune has, within one transaction."""
+    """Everything one kommune has, within one transaction.
+
+    Attributes:
+        kommune: its organisation number.
+    """
 
     def __init__(self, leie: Leie) -> None:
+        self.kommune: Final = leie.kommune
         self.kommuner: Final = Kommuner(leie)
         self.personer: Final = Personer(leie)
         self.saker: Final = Saker(leie)
         self.grunnlag: Final = Grunnlagene(leie)
+        self.raasvar: Final = Raasvarene(leie)
         self.manuelle_poster: Final = ManuellePoster(leie)
         self.beregninger: Final = Beregninger(leie)
         self.vedtak: Final = Vedtakene(leie)
@@ -70,6 +77,10 @@ class Arkiv:
         """
         async with self.database.les() as forbindelse:
             yield Lager(Leie(forbindelse, kommune, self.ring))
+
+    async def visk_ut(self) -> bool:
+        """Leave no trace of what was deleted in SQLite's log; whether it could be done now."""
+        return await self.database.visk_ut()
 
     async def kommuner(self) -> dict[str, str]:
         """Every kommune with its name. For the operator's own work, never for a caller."""

@@ -8,6 +8,8 @@ from uuid import UUID
 
 _VERSJON: Final = 7
 _VARIANT: Final = 0b10
+_SLETTET: Final = UUID("00000000-0000-8000-8000-000000000000").int
+_TILFELDIG: Final = 48
 
 _TELLER: Final = count(int.from_bytes(os.urandom(5)))
 """Starts somewhere in 40 bits and has 42, so it never comes to an end."""
@@ -27,3 +29,13 @@ def ny_id(naa: datetime) -> UUID:
         | _VARIANT << 62
         | hale & (1 << 62) - 1
     )
+
+
+def slettet_id() -> UUID:
+    """What stands where a person was who has been erased: it points at nobody, and no two are alike."""
+    return UUID(int=_SLETTET | int.from_bytes(os.urandom(_TILFELDIG // 8)))
+
+
+def er_slettet_id(id_: UUID) -> bool:
+    """Whether the reference is what is left of an erased person."""
+    return id_.int >> _TILFELDIG == _SLETTET >> _TILFELDIG

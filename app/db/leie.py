@@ -41,10 +41,12 @@ class Leie:
         *vilkaar: ColumnElement[bool],
         sorter: Sequence[ColumnElement[Any]] = (),
         antall: int | None = None,
+        kolonner: Sequence[ColumnElement[Any]] = (),
         **noekler: Any,
     ) -> Sequence[Row[Any]]:
-        """The rows with these values that also meet the conditions."""
-        sporring = select(tabell).where(*self._vilkaar(tabell, noekler), *vilkaar).order_by(*sorter)
+        """The rows with these values that also meet the conditions; whole, or these columns of them."""
+        hva = select(*(kolonner or tabell.c)).select_from(tabell)
+        sporring = hva.where(*self._vilkaar(tabell, noekler), *vilkaar).order_by(*sorter)
         if antall is not None:
             sporring = sporring.limit(antall)
         return (await self._forbindelse.execute(sporring)).all()

@@ -136,6 +136,19 @@ class Database:
         async with _transaksjon(self._leser) as forbindelse:
             yield forbindelse
 
+    async def visk_ut(self) -> bool:
+        """Empty SQLite's log of changes, where what was deleted may still stand; whether it could be done now.
+
+        PostgreSQL reuses the room in its own time; nothing is done there.
+        """
+        if not self.er_sqlite:
+            return True
+        async with self._skriver.connect() as forbindelse:
+            raa: Any = (await forbindelse.get_raw_connection()).driver_connection
+            async with raa.execute("PRAGMA wal_checkpoint(TRUNCATE)") as peker:
+                (opptatt, *_) = await peker.fetchone()
+        return not opptatt
+
     async def versjon(self) -> str:
         """Product and version, for the operator."""
         spoerring = "SELECT sqlite_version()" if self.er_sqlite else "SHOW server_version"
@@ -232,6 +245,8 @@ def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:
             # With NORMAL the last commits may be gone after a power cut.
             "synchronous = FULL",
             "foreign_keys = ON",
+            # What is deleted is overwritten, so that it is gone from the file too.
+            "secure_delete = ON",
             *([] if skriver else ["query_only = ON"]),
         ):
             peker.execute(f"PRAGMA {pragma}")

@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.settings.database import Database, Kryptering
 from app.settings.maskinporten import Maskinporten
+from app.settings.personvern import Personvern
 from app.settings.skatteetaten import Skatteetaten
 from app.settings.tilgang import Tilgang
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     kryptering: Kryptering | None = Field(
         default=None, description="Nøklene i databasen; uten dem kan ingen saker lagres"
     )
+    personvern: Personvern = Field(default_factory=Personvern, description="Oppbevaring og hjemmel")
     maskinporten: Maskinporten | None = Field(
         default=None, description="Klienten i Maskinporten; uten den kan ingenting hentes fra Skatteetaten"
     )

@@ -282,8 +282,10 @@ def test_raasvar_tas_bort_etter_alder_og_alt_annet_staar(motor: str) -> None:
         nyere = replace(v.grunnlag, id=ny_id(SENERE), hentet=SENERE)
         async with arkiv.skriv(v.kommune) as lager:
             await lager.grunnlag.ny(nyere)
-            assert await lager.grunnlag.slett_raasvar(SENERE, SENERE) == 1
-            assert await lager.grunnlag.slett_raasvar(SENERE, SENERE) == 0
+            gamle = [ett.id for ett in await lager.raasvar.hentet_foer(SENERE, None, 10)]
+            assert gamle == [v.grunnlag.id]
+            assert await lager.raasvar.slett(gamle, SENERE) == 1
+            assert await lager.raasvar.slett(gamle, SENERE) == 0
             uten = replace(v.grunnlag, raasvar=None, raasvar_slettet=SENERE)
             assert await lager.grunnlag.hent(v.grunnlag.id) == uten
             assert await lager.grunnlag.hent(nyere.id) == nyere

@@ -70,7 +70,7 @@ def test_det_som_skal_kunne_endres_kan_endres(motor: str) -> None:
     async def oppgave(arkiv: Arkiv) -> None:
         v = await fyll(arkiv)
         async with arkiv.skriv(v.kommune) as lager:
-            assert await lager.grunnlag.slett_raasvar(SENERE, SENERE) == 1
+            assert await lager.raasvar.slett([v.grunnlag.id], SENERE) == 1
             assert await lager.manuelle_poster.opphev(v.post.id, v.sak.id, "bruker:b", SENERE)
 
     kjoer(felles(motor), oppgave)

@@ -79,20 +79,14 @@ class Grunnlagene:
         )
         return self._les(rader[0]) if rader else None
 
-    async def slett_raasvar(self, hentet_foer: datetime, naa: datetime) -> int:
-        """Take away the answers fetched before a day; what was made of them stays."""
-        return await self._leie.endre(
-            grunnlag,
-            {"raasvar": None, "raasvar_slettet": naa},
-            grunnlag.c.hentet < hentet_foer,
-            grunnlag.c.raasvar.is_not(None),
+    async def slett(self, sak_id: UUID, person_id: UUID | None = None) -> int:
+        """Take away the snapshots of a case, or of one person in it, and what ties them to calculations."""
+        noekler: dict[str, Any] = (
+            {"sak_id": sak_id} if person_id is None else {"sak_id": sak_id, "person_id": person_id}
         )
-
-    async def slett(self, sak_id: UUID) -> None:
-        """Take away every snapshot of a case and what ties it to calculations."""
-        ider = [rad.id for rad in await self._leie.mange(grunnlag, sak_id=sak_id)]
+        ider = [rad.id for rad in await self._leie.mange(grunnlag, kolonner=[grunnlag.c.id], **noekler)]
         await self._leie.slett(beregning_grunnlag, beregning_grunnlag.c.grunnlag_id.in_(ider))
-        await self._leie.slett(grunnlag, sak_id=sak_id)
+        return await self._leie.slett(grunnlag, **noekler)
 
     def _rad(self, ny: Grunnlag) -> dict[str, Any]:
         lukket = (

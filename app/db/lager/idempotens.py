@@ -1,11 +1,19 @@
 """The first answer to every idempotency key."""
 
+import re
 import zlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
+from sqlalchemy import Row, tuple_
+
+from app.db.kryptering import KrypteringError
 from app.db.leie import Leie
 from app.db.tabeller import idempotens
+
+_BOLK: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +41,13 @@ class Idempotens:
         rad = await self._leie.en(idempotens, klient=klient, noekkel=noekkel)
         if rad is None:
             return None
-        aapnet = self._leie.dekrypter(rad.svar, idempotens, "svar", klient, noekkel)
         return LagretSvar(
             noekkel=rad.noekkel,
             rute=rad.rute,
             kropp_hash=rad.kropp_hash,
             status=rad.status,
             hoder=rad.hoder,
-            svar=zlib.decompress(aapnet),
+            svar=self._aapne(rad),
             opprettet=rad.opprettet,
         )
 
@@ -61,6 +68,46 @@ class Idempotens:
             },
         )
 
-    async def slett(self, eldre_enn: datetime) -> int:
-        """Take away answers nobody repeats any more."""
-        return await self._leie.slett(idempotens, idempotens.c.opprettet < eldre_enn)
+    async def antall(self, eldre_enn: datetime) -> int:
+        """How many answers nobody repeats any more."""
+        return await self._leie.antall(idempotens, idempotens.c.opprettet < eldre_enn)
+
+    async def slett(self, eldre_enn: datetime, antall: int | None = None) -> int:
+        """Take away answers nobody repeats any more, so many at most; how many there were."""
+        tabell = idempotens.c
+        rader = await self._leie.mange(
+            idempotens, tabell.opprettet < eldre_enn, kolonner=[tabell.klient, tabell.noekkel], antall=antall
+        )
+        return await self._slett([(rad.klient, rad.noekkel) for rad in rader])
+
+    async def slett_som_nevner(self, ord_: Collection[str]) -> int:
+        """Take away every answer that holds one of these words, and those nobody can open; how many."""
+        if not ord_:
+            return 0
+        tabell = idempotens.c
+        moenster = re.compile("|".join(map(re.escape, sorted(ord_))))
+        noekler = await self._leie.mange(idempotens, kolonner=[tabell.klient, tabell.noekkel])
+        slettes = []
+        for start in range(0, len(noekler), _BOLK):
+            bolk = [(rad.klient, rad.noekkel) for rad in noekler[start : start + _BOLK]]
+            rader = await self._leie.mange(idempotens, tuple_(tabell.klient, tabell.noekkel).in_(bolk))
+            slettes += [(rad.klient, rad.noekkel) for rad in rader if self._nevner(rad, moenster)]
+        return await self._slett(slettes)
+
+    def _nevner(self, rad: Row[Any], moenster: re.Pattern[str]) -> bool:
+        try:
+            svar = self._aapne(rad)
+        except KrypteringError:
+            return True
+        return any(map(moenster.search, (rad.rute, rad.hoder, svar.decode(errors="replace"))))
+
+    def _aapne(self, rad: Row[Any]) -> bytes:
+        aapnet = self._leie.dekrypter(rad.svar, idempotens, "svar", rad.klient, rad.noekkel)
+        return zlib.decompress(aapnet)
+
+    async def _slett(self, noekler: Sequence[tuple[str, str]]) -> int:
+        tabell, slettet = idempotens.c, 0
+        for start in range(0, len(noekler), _BOLK):
+            bolk = noekler[start : start + _BOLK]
+            slettet += await self._leie.slett(idempotens, tuple_(tabell.klient, tabell.noekkel).in_(bolk))
+        return slettet

@@ -86,9 +86,15 @@ class ManuellePoster:
         )
         return endret == 1
 
-    async def slett(self, sak_id: UUID) -> None:
-        """Take away every post of a case."""
-        await self._leie.slett(manuell_post, sak_id=sak_id)
+    async def for_person(self, person_id: UUID) -> list[ManuellPost]:
+        """Every post about a person, withdrawn ones too, the oldest first."""
+        rader = await self._leie.mange(manuell_post, sorter=[manuell_post.c.id], person_id=person_id)
+        return [_les(rad) for rad in rader]
+
+    async def slett(self, sak_id: UUID, person_id: UUID | None = None) -> int:
+        """Take away the posts of a case, or of one person in it."""
+        noekler = {"sak_id": sak_id} if person_id is None else {"sak_id": sak_id, "person_id": person_id}
+        return await self._leie.slett(manuell_post, **noekler)
 
 
 def _les(rad: Row[Any]) -> ManuellPost:

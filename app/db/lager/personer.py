@@ -38,6 +38,10 @@ class Personer:
         rad = await self._leie.en(person, id=id_)
         return None if rad is None else self._les(rad)
 
+    async def laas(self, id_: UUID) -> bool:
+        """Hold the person: nobody can refer to it anew until this transaction is over."""
+        return await self._leie.laas(person, id=id_) is not None
+
     async def mange(self, ider: set[UUID]) -> dict[UUID, Person]:
         """The persons with these references, as far as they exist."""
         rader = await self._leie.mange(person, person.c.id.in_(ider))

@@ -5,14 +5,14 @@ middle unseen. That nothing was cut off at the end shows against a head noted ou
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, and_, or_
 
 from app.db.leie import Leie
 from app.db.tabeller import revisjon, revisjon_hode
@@ -166,6 +166,16 @@ class Revisjon:
             if (verdi := getattr(filter_, navn)) is not None
         }
         rader = await self._leie.mange(revisjon, *vilkaar, sorter=[tabell.nr], antall=antall, **like)
+        return [_les(rad) for rad in rader]
+
+    async def om_person(self, ident: str, egne_saker: Collection[UUID]) -> list[Rad]:
+        """Every row about a person, and those about the person's own cases that name nobody, in order."""
+        tabell = revisjon.c
+        merke = self._leie.personmerke(ident)
+        uten_person = and_(tabell.personmerke.is_(None), tabell.sak_id.in_(egne_saker))
+        rader = await self._leie.mange(
+            revisjon, or_(tabell.personmerke == merke, uten_person), sorter=[tabell.nr]
+        )
         return [_les(rad) for rad in rader]
 
     async def alle(self, filter_: Revisjonsfilter | None = None) -> AsyncIterator[Rad]:

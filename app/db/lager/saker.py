@@ -1,10 +1,11 @@
 """Cases, and every version of what they say."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
@@ -12,6 +13,8 @@ from sqlalchemy import ColumnElement, Row
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.leie import Leie
 from app.db.tabeller import sak, sak_person, sak_versjon
+
+_BOLK: Final = 200
 
 
 class Status(StrEnum):
@@ -64,6 +67,10 @@ class Saker:
 
     def __init__(self, leie: Leie) -> None:
         self._leie = leie
+
+    async def laas(self, id_: UUID) -> bool:
+        """Hold the case: nothing can be added to it until this transaction is over."""
+        return await self._leie.laas(sak, id=id_) is not None
 
     async def hent(self, id_: UUID) -> Sak | None:
         """One case."""
@@ -146,6 +153,35 @@ class Saker:
         rader = await self._leie.mange(sak, *vilkaar, sorter=[sak.c.id], antall=antall, **like)
         return [_les(rad) for rad in rader]
 
+    async def hovedsaker(self, person_id: UUID) -> list[Sak]:
+        """Every case that is the person's own, the oldest first."""
+        return [_les(rad) for rad in await self._leie.mange(sak, sorter=[sak.c.id], person_id=person_id)]
+
+    async def som_nevner(self, personer: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """The cases of which some version, however old, names each person.
+
+        Every version in the kommune is read: an old one names people the newest does not know.
+        """
+        funnet: dict[UUID, set[UUID]] = {person_id: set() for person_id in personer}
+        if not funnet:
+            return funnet
+        moenster = re.compile("|".join(map(str, funnet)))
+        saker = [rad.id for rad in await self._leie.mange(sak, sorter=[sak.c.id], kolonner=[sak.c.id])]
+        for start in range(0, len(saker), _BOLK):
+            bolk = sak_versjon.c.sak_id.in_(saker[start : start + _BOLK])
+            rader = await self._leie.mange(
+                sak_versjon, bolk, kolonner=[sak_versjon.c.sak_id, sak_versjon.c.innhold]
+            )
+            for rad in rader:
+                for treff in moenster.findall(rad.innhold):
+                    funnet[UUID(treff)].add(rad.sak_id)
+        return funnet
+
+    async def skriv_om(self, id_: UUID, versjon: Saksversjon) -> None:
+        """Put another text in the place of a version: only for taking out the reference to an erased person."""
+        await self._leie.slett(sak_versjon, sak_id=id_, versjon=versjon.versjon)
+        await self._sett_inn_versjon(id_, versjon)
+
     async def for_person(self, person_id: UUID) -> list[UUID]:
         """Every case the person is part of."""
         return [rad.sak_id for rad in await self._leie.mange(sak_person, person_id=person_id)]
@@ -161,9 +197,18 @@ class Saker:
         await self._leie.slett(sak, id=id_)
 
     async def _ny_versjon(self, ny: Sak, innhold: str, av: str) -> None:
+        await self._sett_inn_versjon(ny.id, Saksversjon(ny.versjon, innhold, av, ny.endret))
+
+    async def _sett_inn_versjon(self, id_: UUID, ny: Saksversjon) -> None:
         await self._leie.sett_inn(
             sak_versjon,
-            {"sak_id": ny.id, "versjon": ny.versjon, "innhold": innhold, "av": av, "opprettet": ny.endret},
+            {
+                "sak_id": id_,
+                "versjon": ny.versjon,
+                "innhold": ny.innhold,
+                "av": ny.av,
+                "opprettet": ny.opprettet,
+            },
         )
 
     async def _sett_personer(self, id_: UUID, personer: Collection[UUID]) -> None:

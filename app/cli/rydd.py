@@ -1,0 +1,62 @@
+"""``egenandel rydd``: delete what has been kept long enough."""
+
+from datetime import datetime, time
+from typing import Annotated
+
+import typer
+
+from app import klokke
+from app.cli.arkiv import med_arkiv, stopp
+from app.cli.innstillinger import les_innstillinger
+from app.db.arkiv import Arkiv
+from app.services.personvern.rydding import Ryddet, raasvarvinduer, rydd, se_over
+from app.services.revisjon import Driftsaktoer
+
+
+def rydd_kommando(
+    proev: Annotated[
+        bool, typer.Option("--proev", help="Vis bare hva som ville blitt slettet; ingenting endres")
+    ] = False,
+    dato: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="ÅÅÅÅ-MM-DD",
+            help="Dagen det prøves for, sammen med --proev; utelatt betyr nå",
+        ),
+    ] = None,
+) -> None:
+    """Slett råsvar og idempotenssvar som er eldre enn oppbevaringstiden. Resultater og vedtak beholdes.
+
+    Kjør den hver natt. Den kan kjøres så ofte man vil, også mens tjenesten går. Stopper den på veien, er det som rakk
+    å bli slettet, slettet og notert.
+    """
+    if dato is not None and not proev:
+        raise stopp("--dato gjelder bare sammen med --proev. Sletting skjer alltid etter dagens dato.")
+    settings = les_innstillinger()
+    naa = klokke.naa() if dato is None else datetime.combine(dato.date(), time(), klokke.OSLO)
+
+    async def oppgave(arkiv: Arkiv) -> list[Ryddet]:
+        vinduer = await raasvarvinduer(arkiv)
+        if proev:
+            return await se_over(arkiv, vinduer.get, settings.personvern, naa)
+        ryddet = await rydd(arkiv, vinduer.get, settings.personvern, Driftsaktoer("rydd"), naa)
+        await arkiv.visk_ut()
+        return ryddet
+
+    ryddet = med_arkiv(settings, oppgave)
+    for ett in ryddet:
+        typer.echo(_linje(ett, proev=proev))
+    for ett in ryddet:
+        if ett.dager is None:
+            typer.echo(
+                f"{ett.kommune} har ikke bestemt hvor lenge råsvar oppbevares. Ingen råsvar slettes der. Sett "
+                "oppbevaring.raasvarDoegn i kommunens oppsett.",
+                err=True,
+            )
+
+
+def _linje(ett: Ryddet, *, proev: bool) -> str:
+    hva = "ville blitt slettet" if proev else "slettet"
+    holdt = f", {ett.holdt} eldre råsvar holdt fordi saken trenger dem" if ett.holdt else ""
+    return f"{ett.kommune}: {ett.raasvar} råsvar og {ett.idempotens} idempotenssvar {hva}{holdt}"

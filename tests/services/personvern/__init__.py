@@ -1,0 +1,1 @@
+"""Retention, erasure and insight, on both databases."""
