@@ -36,7 +36,11 @@ _VERNFORMER = {
 
 
 def installer(app: FastAPI) -> None:
-    """Let the app describe itself with our schemas and problem answers."""
+    """Let the app describe itself with our schemas and problem answers.
+
+    A router of its own kind lays its named schemas in ``app.state.skjemaer``, and an operation that already
+    says what its errors look like (``default``) keeps it.
+    """
 
     def beskriv() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -54,7 +58,11 @@ def _lag(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         openapi_version="3.1.0",
     )
-    navngitte: dict[str, Skjema] = {**skjemaer(), "Problem": SKJEMA}
+    navngitte: dict[str, Skjema] = {
+        **skjemaer(),
+        "Problem": SKJEMA,
+        **getattr(app.state, "skjemaer", {}),
+    }
     Objekt(Satsoversikt).skjema(navngitte)
     komponenter = beskrivelse.setdefault("components", {}).setdefault("schemas", {})
     for navn in ("HTTPValidationError", "ValidationError"):
@@ -72,6 +80,8 @@ def _lag(app: FastAPI) -> dict[str, Any]:
 def _med_problemsvar(operasjon: dict[str, Any]) -> None:
     svar = operasjon["responses"]
     svar.pop("422", None)
+    if "default" in svar:
+        return
     if "requestBody" in operasjon:
         svar.update(dict.fromkeys(_STATUSER_MED_KROPP, _PROBLEMSVAR))
     elif operasjon.get("parameters"):

@@ -88,6 +88,7 @@ _PARAMETERRAAD: Final = {
     "date_from_datetime_parsing": "Skal være en dato på formen ÅÅÅÅ-MM-DD.",
     "date_parsing": "Skal være en dato på formen ÅÅÅÅ-MM-DD.",
     "bool_parsing": "Skal være true eller false.",
+    "uuid_parsing": "Skal være en UUID.",
     "missing": "Parameteren mangler. Legg den til.",
 }
 _ELLERS: Final = "Verdien passer ikke. Se beskrivelsen på /openapi.json."

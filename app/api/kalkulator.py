@@ -68,7 +68,7 @@ def _lag_rute(art: Art) -> None:
         request: Request,
         forklar: Annotated[bool, Query(description="Ta med forklaringstreet")] = True,
     ) -> Response:
-        if not _er_json(request.headers.get("content-type", "")):
+        if not er_json(request.headers.get("content-type", "")):
             raise HTTPException(415)
         kropp = await request.body()
         if len(kropp) > _STOERST_I_HENDELSESLOEKKEN:
@@ -89,7 +89,8 @@ def _lag_rute(art: Art) -> None:
     )
 
 
-def _er_json(innholdstype: str) -> bool:
+def er_json(innholdstype: str) -> bool:
+    """Whether a Content-Type says JSON."""
     medietype = innholdstype.split(";", maxsplit=1)[0].strip().lower()
     return medietype == "application/json" or (
         medietype.startswith("application/") and medietype.endswith("+json")

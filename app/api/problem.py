@@ -8,7 +8,7 @@ from app.calc.kontrakt.feil import Feil, KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import skriv_json
 
 MEDIETYPE: Final = "application/problem+json"
-_TYPEPREFIKS: Final = "urn:egenandel:problem:"
+TYPEPREFIKS: Final = "urn:egenandel:problem:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Problemtype:
     @property
     def uri(self) -> str:
         """The ``type`` member."""
-        return _TYPEPREFIKS + self.kode
+        return TYPEPREFIKS + self.kode
 
 
 UGYLDIG_JSON: Final = Problemtype("ugyldig-json", 400, "Innholdet kan ikke leses som JSON")

@@ -304,7 +304,7 @@ def _personrad(person: Person) -> tuple[str, ...]:
     maaneder = sorted({oppgave.maaned for oppgave in person.inntekt})
     return (
         f"`{person.kallenavn}`",
-        ", ".join(person.identer),
+        ", ".join((*person.identer, *(f"{ident} (trykt av KS)" for ident in person.trykte))),
         ", ".join(aar) or "ingen",
         f"{maaneder[0]} til {maaneder[-1]}" if maaneder else "",
         person.viser,

@@ -202,6 +202,15 @@ class Oppslag:
             beboeren, self._hent(kommune, aar, ektefelle, Tjeneste.LANGTIDSOPPHOLD, med_skatt=False)
         )
 
+    async def forsoerget(self, kommune: str, aar: int, person: str) -> Hentet:
+        """One whom the resident supports, without tax: § 5 asks for own income only.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+            OppsettError: the identifier is not eleven digits.
+        """
+        return await self._hent(kommune, aar, person, Tjeneste.LANGTIDSOPPHOLD, med_skatt=False)
+
     async def praktisk_bistand(
         self, kommune: str, aar: int, mottaker: str, ektefelle: str | None = None
     ) -> tuple[Hentet, Hentet | None]:

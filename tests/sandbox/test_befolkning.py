@@ -35,6 +35,7 @@ GRENER = {
     "uten-oppgjoer", "uten-noe", "null-inntekt", "to-identiteter", "ukjent-post", "korreksjoner", "utland",
     "barn", "formue", "ufoer", "doed", "omsorgsstoenad", "ukjent-inntektskode", "gammelt-og-nytt-navn",
     "livsvarig-afp", "ks-langtid-beboer", "ks-langtid-partner", "ks-bistand-soeker", "ks-bistand-ektefelle",
+    "ks-openapi-soeker", "ks-openapi-ektefelle",
 }  # fmt: skip
 
 
@@ -55,6 +56,20 @@ def test_alle_identiteter_er_syntetiske_og_ulike() -> None:
     identer += [FLOKK.ident(nummer) for nummer in range(FLOKK.antall)] + [UKJENT_PERSON]
     assert [i for i in identer if not er_syntetisk_person(i)] == []
     assert [i for i, antall in Counter(identer).items() if antall > 1] == []
+
+
+def test_de_trykte_identitetene_kan_ikke_tilhoere_noen() -> None:
+    """Ids KS has printed are synthetic, or of a day that no month and no D-number has."""
+    trykte = [ident for person in PERSONER.values() for ident in person.trykte]
+    assert len(trykte) == 6
+    assert len(set(trykte) | {i for person in PERSONER.values() for i in person.identer}) == 6 + sum(
+        len(person.identer) for person in PERSONER.values()
+    )
+    assert all(er_syntetisk_person(ident) or int(ident[:2]) > 71 for ident in trykte)
+    befolkning = Befolkning(antall=0)
+    assert [befolkning.finn(ident) for ident in trykte] == [
+        person for person in PERSONER.values() for _ in person.trykte
+    ]
 
 
 @pytest.mark.parametrize("ident", ["16822548834", "11812448848", "28837598585", "09819899123"])

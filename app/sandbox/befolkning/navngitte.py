@@ -564,7 +564,33 @@ def _ks_eksemplene() -> tuple[Person, ...]:
          p.TILLEGG_SDF_OPP: 132_000},
         bare_trykte=True,
     )  # fmt: skip
+    # KS prints a tax of 25 000 and no alminnelig inntekt; this one gives that tax.
+    openapi = Tall(
+        2023,
+        {p.ALDERSPENSJON: 45_000, p.OVERSKUDD_SDF: 50_000, p.ALMINNELIG_INNTEKT: 182_801},
+        bare_trykte=True,
+    )
+    openapi_ektefelle = Tall(2023, {p.ALDERSPENSJON: 50_000, p.ALMINNELIG_INNTEKT: 50_000}, bare_trykte=True)
     return (
+        Person(
+            "ks-openapi-soeker",
+            "SINDIG EKSEMPEL",
+            (personidentifikator(date(1949, 8, 7), 40),),
+            "Søkeren i eksemplet i KS' OpenAPI for langtidsopphold 2023: inntekt 95 000 og andre inntekter"
+            " 30 000, skatt 25 000, grunnlag 100 000. Bare de trykte postene finnes.",
+            {2023: oppgjoer(date(2024, 5, 22), openapi)},
+            ektefelle="ks-openapi-ektefelle",
+            trykte=("77087900851",),
+        ),
+        Person(
+            "ks-openapi-ektefelle",
+            "VENNLIG EKSEMPEL",
+            (personidentifikator(date(1950, 5, 14), 40),),
+            "Ektefellen i samme eksempel: alderspensjon 50 000.",
+            {2023: oppgjoer(date(2024, 5, 22), openapi_ektefelle)},
+            ektefelle="ks-openapi-soeker",
+            trykte=("74585691235",),
+        ),
         Person(
             "ks-langtid-beboer",
             "HØFLIG EKSEMPEL",
@@ -573,6 +599,7 @@ def _ks_eksemplene() -> tuple[Person, ...]:
             " 567 127.",
             {2023: oppgjoer(date(2024, 2, 15), beboer)},
             ektefelle="ks-langtid-partner",
+            trykte=("04817299771",),
         ),
         Person(
             "ks-langtid-partner",
@@ -581,6 +608,7 @@ def _ks_eksemplene() -> tuple[Person, ...]:
             "Partneren i samme eksempel: egen arbeidsinntekt 146 222.",
             {2023: oppgjoer(date(2024, 2, 19), partner)},
             ektefelle="ks-langtid-beboer",
+            trykte=("27847099416",),
         ),
         Person(
             "ks-bistand-soeker",
@@ -590,6 +618,7 @@ def _ks_eksemplene() -> tuple[Person, ...]:
             " Bare de trykte postene finnes.",
             {2021: oppgjoer(date(2022, 2, 10), soeker)},
             ektefelle="ks-bistand-ektefelle",
+            trykte=("25851449852",),
         ),
         Person(
             "ks-bistand-ektefelle",
@@ -598,6 +627,7 @@ def _ks_eksemplene() -> tuple[Person, ...]:
             "Ektefellen i samme eksempel: grunnlag 6 381 000, husstanden 6 474 431.",
             {2021: oppgjoer(date(2022, 9, 26), ektefelle)},
             ektefelle="ks-bistand-soeker",
+            trykte=("06882949409",),
         ),
     )
 

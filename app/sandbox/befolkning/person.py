@@ -89,6 +89,7 @@ class Person:
         inntekt: monthly reports.
         skjerming: by API name; APIs not named give everything.
         ektefelle: nickname of the spouse or partner.
+        trykte: the ids a published case prints for the person. Look-ups by them are answered; nothing else.
     """
 
     kallenavn: str
@@ -100,6 +101,7 @@ class Person:
     inntekt: tuple[Oppgave, ...] = ()
     skjerming: Mapping[str, Skjerming] = field(default_factory=dict)
     ektefelle: str | None = None
+    trykte: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Person({self.kallenavn})"

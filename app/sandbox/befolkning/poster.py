@@ -57,6 +57,7 @@ TILLEGG_SDF = "andelIFellesTilleggIAlminneligInntektFraSDFInnenAnnenNaering"
 TILLEGG_SDF_OPP = "oppjustertTilleggTilAndelIFellesTilleggIAlminneligInntektFraSDFInnenAnnenNaering"
 LEIE = "nettoinntektVedUtleieAvFastEiendomMv"
 LEIE_2021 = "samletSkattepliktigOverskuddFraUtleieAvFastEiendom"
+OVERSKUDD_SDF = "overskuddAvSDF"
 NAERING = "samletOverskuddAvEnkeltpersonforetakInnenAnnenNaering"
 NAERING_PERSON = (
     "samletPersoninntektFraEnkeltpersonforetakInnenJordbrukReindriftSkiferproduksjonOgAnnenNaering"
@@ -113,6 +114,7 @@ POSTER: dict[str, tuple[Rolle, str]] = {
     TILLEGG_SDF_OPP: (Rolle.ANNEN_INNTEKT, _OPPJUSTERING),
     LEIE: (Rolle.ANNEN_INNTEKT, INNTEKT),
     LEIE_2021: (Rolle.ANNEN_INNTEKT, INNTEKT),
+    OVERSKUDD_SDF: (Rolle.ANNEN_INNTEKT, INNTEKT),
     NAERING: (Rolle.ANNEN_INNTEKT, INNTEKT),
     NAERING_PERSON: (Rolle.PERSONINNTEKT_NAERING, INNTEKT),
     TAP: (Rolle.FRADRAG, INNTEKTSFRADRAG),

@@ -27,7 +27,9 @@ class Befolkning:
         self.flokk = Flokk(froe, antall)
         self._endret: dict[tuple[str | None, str], Person] = {}
         self._navngitte_identer = {
-            ident: person.kallenavn for person in self._opprinnelige.values() for ident in person.identer
+            ident: person.kallenavn
+            for person in self._opprinnelige.values()
+            for ident in (*person.identer, *person.trykte)
         }
 
     @cached_property
