@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.calc.poster.felt import Oppgitt, Sammenstilling, Virkning
-from app.calc.poster.inntekter import Aarsanslag
+from app.calc.poster.inntekter import Aarsanslag, Kodenoekkel, Kodeplassering
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag, Plassering
 from app.calc.poster.sammenstilling import sammenstill_forsoerget, sammenstill_langtid
 from app.calc.poster.typer import Gruppe, UfullstendigGrunnlagError
@@ -384,6 +384,31 @@ def test_justeringen_gaar_ned_til_postene() -> None:
     assert faktor.verdi == Decimal("1.6")
     assert [barn.id for barn in faktor.barn] == [f"skattepost.{GEVINST}", f"skattepost.{LOEFT}"]
     assert noder["/endelig/skatt/personfradrag"].barn[0].id == "poster.personfradrag"
+
+
+@pytest.mark.parametrize(
+    ("poster", "oppgitte", "leie", "aapne"),
+    [
+        ([], (), (700, "ANSLAG"), 0),
+        ([(LEIE, 900)], (), (900, "VIDEREFOERT"), 1),
+        ([(LEIE, 900)], (oppgitt("/inntekter/leieinntekt", 1_600),), (1_600, "OPPGITT"), 0),
+    ],
+)
+def test_en_kode_plassert_i_en_gruppe_a_ordningen_ellers_ikke_kjenner(
+    poster: list[tuple[str, int]], oppgitte: tuple[Oppgitt, ...], leie: tuple[int, str], aapne: int
+) -> None:
+    """Tolkninger § 3 punkt 9: leie comes from the settlement, so the same rent is never counted twice."""
+    kode = ("naeringsinntekt", "nyKode")
+    plassert = Kodeplassering(Kodenoekkel(*kode, KLP, "kontantytelse"), Gruppe.LEIEINNTEKT, "husleie", False)
+    svar = sammenstill_langtid(
+        2025,
+        oppgjoer(2023, (PENSJON, 250_000), *poster, skatt=40_000),
+        anslag(2025, (NAV, FOLKETRYGD, 290_000), (KLP, kode, 700), trekk=1, plasseringer=(plassert,)),
+        oppgitte,
+    )
+    assert verdier(svar)["/inntekter/leieinntekt"] == (Decimal(leie[0]), leie[1])
+    assert svar.aapne == aapne
+    assert ("I_BEGGE_KILDER" in koder(svar)) is bool(aapne)
 
 
 def test_gevinst_uten_lest_skatt_er_aapen_til_alminnelig_inntekt_og_personfradrag_er_oppgitt() -> None:
