@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    column,
 )
 
 from app.db.typer import Komprimert, Kryptert, Tidspunkt
@@ -105,6 +106,16 @@ sak = Table(
     _peker("person", "person_id"),
     Index(None, "kommune", "referanse"),
     Index(None, "kommune", "person_id"),
+    # Two open cases about the same service would charge the same person twice.
+    Index(
+        "uq_sak_aapen",
+        "kommune",
+        "person_id",
+        "tjeneste",
+        unique=True,
+        sqlite_where=column("status") == "AAPEN",
+        postgresql_where=column("status") == "AAPEN",
+    ),
 )
 
 sak_versjon = Table(
@@ -266,6 +277,7 @@ etteroppgjoer = Table(
     _peker("sak", "sak_id"),
     _peker("beregning", "endelig_id"),
     Index(None, "kommune", "sak_id"),
+    Index(None, "kommune", "endelig_id", unique=True),
 )
 
 idempotens = Table(

@@ -66,6 +66,8 @@ class Utfall(StrEnum):
     """How it ended."""
 
     OK = "OK"
+    PAABEGYNT = "PAABEGYNT"
+    """Noted before it was done, so that nothing is asked that is not noted."""
     AVSLAATT = "AVSLAATT"
     UTEN_DATA = "UTEN_DATA"
     FEIL = "FEIL"

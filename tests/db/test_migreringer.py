@@ -9,7 +9,7 @@ from app.db import skjema
 from app.db.motor import Database
 from tests.baser import MOTORER, tom_database
 
-FORRIGE = "0001"
+FORRIGE = "0002"
 
 
 def med_database(motor: str, oppgave: Callable[[Database], Awaitable[None]]) -> None:

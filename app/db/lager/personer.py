@@ -47,9 +47,16 @@ class Personer:
         rader = await self._leie.mange(person, person.c.id.in_(ider))
         return {rad.id: self._les(rad) for rad in rader}
 
-    async def ta_inn(self, ident: str, navn: str | None, naa: datetime) -> Person:
-        """The person with this national id, taken in now if new; a name given now replaces the one before."""
-        ny = Person(ny_id(naa), ident, navn)
+    async def ta_inn(self, ident: str, navn: str | None, naa: datetime, id_: UUID | None = None) -> Person:
+        """The person with this national id, taken in now if new; a name given now replaces the one before.
+
+        Args:
+            ident: national id.
+            navn: the name, when it is known.
+            naa: now.
+            id_: the reference a new person gets; one is made unless it is given.
+        """
+        ny = Person(id_ or ny_id(naa), ident, navn)
         rad = {
             "id": ny.id,
             "ident_hash": self._leie.personhash(ident),

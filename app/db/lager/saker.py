@@ -182,6 +182,11 @@ class Saker:
         await self._leie.slett(sak_versjon, sak_id=id_, versjon=versjon.versjon)
         await self._sett_inn_versjon(id_, versjon)
 
+    async def aapen(self, person_id: UUID, tjeneste: str) -> UUID | None:
+        """The person's open case about a service."""
+        rad = await self._leie.en(sak, person_id=person_id, tjeneste=tjeneste, status=Status.AAPEN)
+        return None if rad is None else rad.id
+
     async def for_person(self, person_id: UUID) -> list[UUID]:
         """Every case the person is part of."""
         return [rad.sak_id for rad in await self._leie.mange(sak_person, person_id=person_id)]

@@ -3,6 +3,7 @@
 SakError
 ├── FinnesIkkeError      nothing of that id in this kommune
 ├── UtdatertError        changed by somebody else since
+├── SamtidigError        somebody else stored the same meanwhile; do it again
 ├── KonfliktError        the case is in a state that does not allow it
 └── UgyldigSakError      the request makes no sense for this case; lists every fault
 """
@@ -62,3 +63,7 @@ class UgyldigSakError(SakError):
     def __init__(self, *feil: Feil) -> None:
         super().__init__(f"{len(feil)} feil")
         self.feil = feil
+
+
+class SamtidigError(SakError):
+    """Somebody else stored the same in the meantime; doing it all again will succeed."""

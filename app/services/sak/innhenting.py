@@ -5,7 +5,7 @@ has none; § 10 takes the last one there was on 1 January.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -14,10 +14,11 @@ from uuid import UUID
 from app.calc.poster.inntekter import er_komplett
 from app.db.ident import ny_id
 from app.klokke import dagen
-from app.services.mangler import Grunn
+from app.services.mangler import Grunn, Mangler
+from app.services.oppsett import InnstillingManglerError
 from app.services.oppslag import Bilde, Hentet, Oppslag, les_bilder
 from app.settings.skatteetaten import ApiNavn, Tjeneste
-from app.skatt_client import Api
+from app.skatt_client import Ansvar, Api
 
 _AAR_TILBAKE: Final = 2
 """How many years before the wanted one a settlement may be carried forward from."""
@@ -100,7 +101,7 @@ class Innhenting:
     """Gets answers for one kommune and service.
 
     Args:
-        oppslag: the look-ups.
+        oppslag: the look-ups; ``None`` when they are not set up.
         kommune: organisation number.
         tjeneste: decides the rettighetspakke.
         lagret: kept answers that may be used; empty when everything is to be asked anew.
@@ -108,7 +109,7 @@ class Innhenting:
     """
 
     def __init__(
-        self, oppslag: Oppslag, kommune: str, tjeneste: Tjeneste, lagret: Lagret, naa: datetime
+        self, oppslag: Oppslag | None, kommune: str, tjeneste: Tjeneste, lagret: Lagret, naa: datetime
     ) -> None:
         self._oppslag = oppslag
         self._kommune = kommune
@@ -151,14 +152,20 @@ class Innhenting:
             # No more is asked about a person than what can be used.
             skatt = await self._bilde(en, grunnlag.bilde.aar, Api.BEREGNET_SKATT)
         inntekt = None
-        if loepende is not None and loepende[0] != grunnlag.bilde.aar and self._kan_anslaas(*loepende):
+        if loepende is not None and loepende[0] != grunnlag.bilde.aar and self.kan_anslaas(*loepende):
             inntekt = await self._bilde(en, loepende[0], Api.INNTEKT)
         return Personbilder(
             person_id=en.person_id, grunnlag=grunnlag, skatt=skatt, inntekt=inntekt, forsoek=forsoek
         )
 
-    def _kan_anslaas(self, aar: int, i_dag: date) -> bool:
-        return er_komplett(aar, _JANUAR, i_dag) and self._oppslag.har(self._kommune, ApiNavn.INNTEKT)
+    def kan_anslaas(self, aar: int, i_dag: date) -> bool:
+        """Whether a-ordningen has anything to say of a year: the kommune has it, and a month is complete."""
+        if self._oppslag is None or not er_komplett(aar, _JANUAR, i_dag):
+            return False
+        try:
+            return self._oppslag.har(self._kommune, ApiNavn.INNTEKT)
+        except InnstillingManglerError:
+            return False
 
     async def _oppgjoer(
         self, en: Spoersmaal, inntektsaar: Sequence[int], innen: date | None
@@ -180,20 +187,32 @@ class Innhenting:
         return self._lagret.get((en.person_id, aar, api)) or await self._spoer(en, aar, api)
 
     async def _spoer(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
-        bilde = await self._kall(api)(en.ident, aar)
+        try:
+            bilde = await self._kall(api, en.ident, aar)
+        except InnstillingManglerError as feil:
+            bilde = Bilde(api=api, aar=aar, mangel=_ikke_satt_opp(api, str(feil)))
         return Svarbilde(id=ny_id(self._naa), bilde=bilde, hentet=self._naa, nytt=True)
 
-    def _kall(self, api: Api) -> Callable[[str, int], Awaitable[Bilde]]:
+    async def _kall(self, api: Api, ident: str, aar: int) -> Bilde:
         oppslag, kommune, tjeneste = self._oppslag, self._kommune, self._tjeneste
+        if oppslag is None:
+            raise InnstillingManglerError(_UTEN_OPPSLAG)
         match api:
             case Api.SKATTEGRUNNLAG:
-                return lambda ident, aar: oppslag.skattegrunnlag(kommune, aar, ident, tjeneste)
+                return await oppslag.skattegrunnlag(kommune, aar, ident, tjeneste)
             case Api.BEREGNET_SKATT:
-                return lambda ident, aar: oppslag.beregnet_skatt(kommune, aar, ident, tjeneste)
+                return await oppslag.beregnet_skatt(kommune, aar, ident, tjeneste)
             case Api.INNTEKT:
-                return lambda ident, aar: oppslag.inntekt(kommune, aar, ident, dagen(self._naa))
+                return await oppslag.inntekt(kommune, aar, ident, dagen(self._naa))
             case _:
                 raise ValueError(f"{api} er ikke et oppslag om en person")
+
+
+_UTEN_OPPSLAG: Final = "Oppslag hos Skatteetaten er ikke satt opp. Leverandøren må sette EGENANDEL_MASKINPORTEN__…; se docs/oppslag.md."
+
+
+def _ikke_satt_opp(api: Api, tekst: str) -> Mangler:
+    return Mangler(grunn=Grunn.FEIL_OPPSETT, api=api, tekst=tekst, ansvar=Ansvar.LEVERANDOEREN)
 
 
 def _ventes(bilde: Bilde) -> bool:

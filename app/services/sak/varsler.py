@@ -201,7 +201,10 @@ def varsel(kode: str, tekst: str, person_id: str | None = None, *, alvor: Alvor 
 
 
 def fra_aapne(
-    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag | poster.Skjermet, person_id: str, *, erstattet: bool = False
+    grunnlag: Langtidsgrunnlag | Husstandsgrunnlag | poster.Skjermet,
+    person_id: str,
+    *,
+    erstattet: bool = False,
 ) -> tuple[Sakvarsel, ...]:
     """Each post that waits for a caseworker.
 

@@ -11,8 +11,9 @@ import pytest
 import app.calc
 from app.calc.kontrakt.felles import Varsel
 from app.calc.kontrakt.json_tekst import skriv_json
+from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_3 import langtidsgrunnlag
-from app.calc.poster.paragraf_10 import husstandsgrunnlag
+from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.typer import Skattepost, Skattesvar, Spesifisering, Varselkode
 from app.services.mangler import Grunn, Mangler
 from app.services.sak.husstand import virkning_fra
@@ -25,8 +26,8 @@ from app.services.sak.varsler import (
     bare_foerte_tall,
     foreloepig,
     fra_aapne,
-    fra_katalogen,
     fra_kalkulator,
+    fra_katalogen,
     fra_mangler,
     samle,
     stopper,

@@ -1,0 +1,66 @@
+"""What every use case has at hand, and who is calling."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.db.arkiv import Arkiv
+from app.db.lager.revisjon import NyRad
+from app.klokke import dagen
+from app.services.oppslag import Oppslag
+from app.services.revisjon import Handling, Utfall, ny_rad
+from app.services.tilgang import Aktoer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saksdrift:
+    """One per process."""
+
+    arkiv: Arkiv
+    oppslag: Oppslag | None
+    """``None`` when Maskinporten is not set up: every figure is then missing, and says so."""
+    kodeversjon: str
+    hjemmel: str
+    """The basis the register notes."""
+    godta_syntetiske: bool
+    """False in production."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kall:
+    """One request."""
+
+    aktoer: Aktoer
+    rute: str
+    """Method and route template; no values."""
+    korrelasjonsid: str
+    naa: datetime
+    hjemmel: str
+
+    @property
+    def i_dag(self) -> date:
+        """Today in Norway."""
+        return dagen(self.naa)
+
+    @property
+    def av(self) -> str:
+        """Who, as stored rows carry it."""
+        return self.aktoer.merke
+
+    def rad(self, handling: Handling, utfall: Utfall = Utfall.OK, **resten: Any) -> NyRad:
+        """One row of the register; see ``app.services.revisjon.ny_rad``."""
+        return ny_rad(
+            self.aktoer,
+            handling,
+            utfall,
+            hjemmel=self.hjemmel,
+            rute=self.rute,
+            korrelasjonsid=self.korrelasjonsid,
+            **resten,
+        )
+
+    def rader(self, identer: Iterable[str], handling: Handling, sak_id: UUID, **resten: Any) -> list[NyRad]:
+        """The same row for each person, so that each can be told who saw what was theirs."""
+        return [self.rad(handling, ident=ident, sak_id=sak_id, **resten) for ident in sorted(set(identer))]

@@ -1,0 +1,130 @@
+"""A calculation with its look-ups: noted before they are made, and again with what came of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.db.arkiv import Lager
+from app.db.lager.grunnlag import FUNNET, Grunnlag
+from app.db.lager.manuelle_poster import ManuellPost
+from app.db.lager.revisjon import NyRad
+from app.services.oppslag import Bilde
+from app.services.revisjon import Handling, Utfall
+from app.services.sak.beregne import Ferdig, Plan, regn
+from app.services.sak.drift import Kall, Saksdrift
+from app.services.sak.innhenting import Innhenting, Lagret, Personbilder, Spoersmaal, Svarbilde
+from app.services.sak.innhold import LagretSaksinnhold
+from app.skatt_client import Api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hentet:
+    """A calculation ready to be stored, and what the register is to say of the look-ups behind it."""
+
+    ferdig: Ferdig
+    rader: tuple[NyRad, ...]
+
+
+async def hent_og_regn(
+    drift: Saksdrift,
+    kall: Kall,
+    plan: Plan,
+    innhold: LagretSaksinnhold,
+    *,
+    sak_id: UUID,
+    sak_versjon: int,
+    identer: Mapping[UUID, str],
+    lagret: Lagret,
+    poster: Sequence[ManuellPost],
+) -> Hentet:
+    """Fetch what is not kept, and calculate.
+
+    Raises:
+        UgyldigSakError: the case cannot be calculated as it stands.
+        OpptattError: the look-ups could not be noted, so they were not made.
+    """
+    spoersmaal = [
+        Spoersmaal(person_id=UUID(en.person_id), ident=identer[UUID(en.person_id)], med_skatt=en.med_skatt)
+        for en in plan.personer
+    ]
+    innhenting = Innhenting(drift.oppslag, kall.aktoer.kommune, plan.pakke, lagret, kall.naa)
+    loepende = plan.loepende
+    if loepende is not None and not innhenting.kan_anslaas(*loepende):
+        loepende = None
+    uten_lagret = [en for en in spoersmaal if not _kan_ha_alt(en, plan.inntektsaar, loepende, lagret)]
+    if uten_lagret:
+        async with drift.arkiv.skriv(kall.aktoer.kommune) as lager:
+            await lager.revisjon.noter(
+                kall.naa,
+                *kall.rader(
+                    (en.ident for en in uten_lagret),
+                    Handling.OPPSLAG,
+                    sak_id,
+                    utfall=Utfall.PAABEGYNT,
+                    aar=plan.inntektsaar,
+                ),
+            )
+    bilder = await innhenting.hent(
+        spoersmaal, plan.inntektsaar, oppgjort_innen=plan.oppgjort_innen, loepende=loepende
+    )
+    ferdig = regn(
+        plan,
+        innhold,
+        bilder,
+        poster,
+        sak_id=sak_id,
+        sak_versjon=sak_versjon,
+        kodeversjon=drift.kodeversjon,
+        av=kall.av,
+        naa=kall.naa,
+    )
+    return Hentet(ferdig=ferdig, rader=tuple(_rader(kall, sak_id, bilder, identer)))
+
+
+def _kan_ha_alt(
+    en: Spoersmaal, inntektsaar: Sequence[int], loepende: tuple[int, date] | None, lagret: Lagret
+) -> bool:
+    """Whether kept answers are enough for a person."""
+    aar = next((a for a in inntektsaar if (en.person_id, a, Api.SKATTEGRUNNLAG) in lagret), None)
+    if aar is None or (en.med_skatt and (en.person_id, aar, Api.BEREGNET_SKATT) not in lagret):
+        return False
+    return loepende is None or loepende[0] == aar or (en.person_id, loepende[0], Api.INNTEKT) in lagret
+
+
+def _rader(
+    kall: Kall, sak_id: UUID, bilder: Iterable[Personbilder], identer: Mapping[UUID, str]
+) -> Iterable[NyRad]:
+    for person in bilder:
+        nye = [bilde for bilde in person.alle if bilde.nytt]
+        for utfall, deler in (
+            (Utfall.OK, [b for b in nye if b.bilde.mangel is None]),
+            (Utfall.UTEN_DATA, [b for b in nye if b.bilde.mangel is not None]),
+        ):
+            if deler:
+                yield kall.rad(
+                    Handling.OPPSLAG,
+                    utfall,
+                    ident=identer[person.person_id],
+                    sak_id=sak_id,
+                    data=[bilde.bilde.api.navn for bilde in deler],
+                    aar=[bilde.bilde.aar for bilde in deler],
+                    skatteetaten=[b.bilde.korrelasjonsid for b in deler if b.bilde.korrelasjonsid],
+                )
+
+
+async def lagrede(lager: Lager, sak_id: UUID) -> dict[tuple[UUID, int, Api], Svarbilde]:
+    """The newest kept answer of every person, year and API that still holds its data."""
+    return {
+        (ett.person_id, ett.aar, Api(ett.api)): som_svarbilde(ett)
+        for ett in await lager.grunnlag.for_sak(sak_id)
+        if ett.utfall == FUNNET and ett.raasvar is not None
+    }
+
+
+def som_svarbilde(ett: Grunnlag) -> Svarbilde:
+    """A kept snapshot as the calculation takes it."""
+    bilde = Bilde(
+        api=Api(ett.api), aar=ett.aar, raa=ett.raasvar, mangel=None, korrelasjonsid=ett.korrelasjonsid
+    )
+    return Svarbilde(id=ett.id, bilde=bilde, hentet=ett.hentet, nytt=False)
