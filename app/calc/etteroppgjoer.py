@@ -35,7 +35,7 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
         etter = _per_maaned(endelig, "endelig beregning")
         foer = _fakturert(inn) if foreloepig is None else _per_maaned(foreloepig, "foreløpig beregning")
         maaneder = []
-        for maaned in sorted(etter.keys() | foer.keys()):
+        for maaned in sorted(filter(inn.gjelder, etter.keys() | foer.keys())):
             node_foer, node_etter = foer.get(maaned, _IKKE_KREVD), etter.get(maaned, _INGEN_EGENANDEL)
             steg = par_3_etteroppgjoer.differanse(
                 node_etter, node_foer, dato=aaret(inn.endelig.aar).fra, merke=maaned
@@ -83,7 +83,11 @@ def _varsler(
     if foreloepig is not None:
         varsler += [varsel for varsel in foreloepig.varsler if varsel not in varsler]
     fakturert = {rad.maaned for rad in inn.fakturert or ()}
-    uten_faktura = [m.maaned for m in endelig.maaneder if m.egenandel and m.maaned not in fakturert]
+    uten_faktura = [
+        m.maaned
+        for m in endelig.maaneder
+        if m.egenandel and m.maaned not in fakturert and inn.gjelder(m.maaned)
+    ]
     if inn.fakturert is not None and uten_faktura:
         tekst = (
             f"Ikke alle måneder med egenandel står i fakturert: {', '.join(uten_faktura)}. De er regnet som ikke "

@@ -69,6 +69,21 @@ def _kontroller_fakturert(aar: int, fakturert: tuple[Any, ...], sti: str, feil: 
         sett.add(rad.maaned)
 
 
+def _kontroller_maaneder(deler: Deler, aar: int, sti: str, feil: list[Feil]) -> None:
+    fra, til = deler["fra_maaned"], deler["til_maaned"]
+    for navn, maaned in (("fraMaaned", fra), ("tilMaaned", til)):
+        if gyldig(maaned) and maaned is not None and not maaned.startswith(f"{aar:04d}-"):
+            feil.append(Feil(f"{sti}/{navn}", "feil-aar", f"Måneden skal være i {aar}, året i endelig."))
+    if gyldig(fra, til) and fra is not None and til is not None and til < fra:
+        feil.append(
+            Feil(
+                f"{sti}/tilMaaned",
+                "til-foer-fra",
+                "Siste måned er før den første. Rett fraMaaned eller tilMaaned.",
+            )
+        )
+
+
 def _kontroller(deler: Deler, sti: str, feil: list[Feil]) -> None:
     endelig, foreloepig, fakturert = deler["endelig"], deler["foreloepig"], deler["fakturert"]
     if gyldig(foreloepig, fakturert) and (foreloepig is None) == (fakturert is None):
@@ -81,6 +96,7 @@ def _kontroller(deler: Deler, sti: str, feil: list[Feil]) -> None:
         )
     if endelig is UGYLDIG:
         return
+    _kontroller_maaneder(deler, endelig.aar, sti, feil)
     if foreloepig is not None and foreloepig is not UGYLDIG and foreloepig.aar != endelig.aar:
         feil.append(
             Feil(
@@ -105,6 +121,16 @@ class EtteroppgjoerInn:
         Kanskje(Liste(Objekt(Fakturert), MAANEDER_I_AARET * 2)), "Det som er fakturert per måned", None
     )
     minstebeloep: Decimal = felt(BELOEP, "Minste sum som gjøres opp", NULL)
+    fra_maaned: str | None = felt(
+        Kanskje(Maaned()), "Første måned som gjøres opp; utelatt betyr fra nyttår", None
+    )
+    til_maaned: str | None = felt(
+        Kanskje(Maaned()), "Siste måned som gjøres opp; utelatt betyr ut året", None
+    )
+
+    def gjelder(self, maaned: str) -> bool:
+        """Whether a month is settled here; another calculation may hold for the rest of the year."""
+        return (self.fra_maaned or maaned) <= maaned <= (self.til_maaned or maaned)
 
 
 ETTEROPPGJOER_INN: Final = Objekt(EtteroppgjoerInn, _kontroller)

@@ -28,6 +28,16 @@ def skriv_kilder(kilder: Mapping[str, Node]) -> str:
     return f"{{{','.join(par)}}}\n"
 
 
+def flytt_kilder(raa: str | bytes, under: str) -> str:
+    """The same sources for a request that now stands inside a larger one, such as under ``/endelig``.
+
+    Raises:
+        KildefeilError: not sources as ``skriv_kilder`` writes them.
+    """
+    par = (f"{_som_json_streng(under + peker)}:{kilde.tekst}" for peker, kilde in les_kilder(raa).items())
+    return f"{{{','.join(par)}}}\n"
+
+
 def les_kilder(raa: str | bytes) -> dict[str, Kilde]:
     """Read what ``skriv_kilder`` wrote; the text of every node is kept as it stands.
 
