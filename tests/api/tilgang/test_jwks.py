@@ -30,7 +30,8 @@ class Utsteder:
         self.noekler: Any = [rad(navn) for navn in kid]
         self.metadata: dict[str, Any] = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}jwk"}
         self.kall: list[str] = []
-        self.svar: tuple[int, bytes] | None = None
+        self.status = 200
+        self.kropp: bytes | None = None
         self.nede = False
         self.port: asyncio.Event | None = None
 
@@ -43,10 +44,9 @@ class Utsteder:
         kropp = json.dumps(
             self.metadata if "well-known" in scope["path"] else {"keys": self.noekler}
         ).encode()
-        status, innhold = self.svar or (200, kropp)
-        hoder = [(b"location", b"https://ond.example/jwk")] if status in range(300, 400) else []
-        await send({"type": "http.response.start", "status": status, "headers": hoder})
-        await send({"type": "http.response.body", "body": innhold})
+        hoder = [(b"location", b"https://ond.example/jwk")] if self.status in range(300, 400) else []
+        await send({"type": "http.response.start", "status": self.status, "headers": hoder})
+        await send({"type": "http.response.body", "body": kropp if self.kropp is None else self.kropp})
 
     @property
     def hentinger(self) -> int:
@@ -212,13 +212,13 @@ def test_kaldstart_uten_maskinporten() -> None:
 
 # What Maskinporten answers instead of its keys; the ones we have must survive it.
 UBRUKELIG: list[tuple[str, Callable[[Utsteder], object]]] = [
-    ("500", lambda u: setattr(u, "svar", (500, b"{}"))),
-    ("404", lambda u: setattr(u, "svar", (404, b"{}"))),
-    ("301", lambda u: setattr(u, "svar", (301, b""))),
-    ("302", lambda u: setattr(u, "svar", (302, b""))),
-    ("ikke JSON", lambda u: setattr(u, "svar", (200, b"<html>"))),
-    ("en liste", lambda u: setattr(u, "svar", (200, b"[]"))),
-    ("for stort", lambda u: setattr(u, "svar", (200, b" " * (MAKS_BYTES + 1)))),
+    ("500", lambda u: setattr(u, "status", 500)),
+    ("404", lambda u: setattr(u, "status", 404)),
+    ("301", lambda u: setattr(u, "status", 301)),
+    ("302", lambda u: setattr(u, "status", 302)),
+    ("ikke JSON", lambda u: setattr(u, "kropp", b"<html>")),
+    ("en liste", lambda u: setattr(u, "kropp", b"[]")),
+    ("for stort", lambda u: setattr(u, "kropp", b" " * (MAKS_BYTES + 1))),
     ("tomt sett", lambda u: setattr(u, "noekler", [])),
     ("keys er ikke en liste", lambda u: setattr(u, "noekler", {"a": 1})),
     ("samme kid to ganger", lambda u: setattr(u, "noekler", [rad("a"), rad("a")])),

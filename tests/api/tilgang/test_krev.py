@@ -302,8 +302,8 @@ def test_en_app_uten_tilstand_er_lukket() -> None:
 
 @pytest.mark.parametrize(
     ("med_vakt", "hoder"),
-    [(True, med_sesjon("LEDER")), (False, med_token())],
-    ids=["bare token", "bare sesjon"],
+    [(True, med_sesjon("LEDER")), (False, med_token()), (False, med_sesjon("LEDER") | med_token())],
+    ids=["bare token", "bare sesjon", "bare sesjon, og begge sendes"],
 )
 def test_den_ene_veien_aapner_ikke_den_andre(
     register: Register, med_vakt: bool, hoder: dict[str, str]

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from app.api import beskrivelse
+from app.api import beskrivelse, drift
 from app.api.tilgang.avhengighet import krev
 from app.api.tilgang.ruter import AAPNE, UvernetRuteError, kontroller, rettigheter
 from app.main import create_app
@@ -50,6 +50,15 @@ def test_tjenestens_egne_ruter_er_avgjort() -> None:
     assert {operasjon for operasjon, krevd in funnet.items() if not krevd} == AAPNE
 
 
+def test_tjenesten_starter_ikke_med_en_glemt_rute(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = APIRouter()
+    router.include_router(drift.router)
+    router.add_api_route("/api/v1/saker", aapen)
+    monkeypatch.setattr(drift, "router", router)
+    with pytest.raises(UvernetRuteError, match="/api/v1/saker"):
+        create_app(Settings())
+
+
 def test_de_aapne_svarer_uten_innstillinger(klient: TestClient) -> None:
     for metode, mal in AAPNE:
         assert klient.request(metode, mal, json={}).status_code not in {401, 403, 404, 503}
@@ -67,6 +76,11 @@ def glemt_metode(app: FastAPI) -> None:
 def glemt_etter_vernet(app: FastAPI) -> None:
     app.add_api_route("/api/v1/saker", vernet)
     app.add_api_route("/api/v1/saker", aapen)
+
+
+def glemt_foer_vernet(app: FastAPI) -> None:
+    app.add_api_route("/api/v1/saker", aapen)
+    app.add_api_route("/api/v1/saker", vernet)
 
 
 def glemt_i_router(app: FastAPI) -> None:
@@ -101,6 +115,7 @@ def websocket(app: FastAPI) -> None:
         glemt,
         glemt_metode,
         glemt_etter_vernet,
+        glemt_foer_vernet,
         glemt_i_router,
         utenfor_beskrivelsen,
         montert,

@@ -139,6 +139,7 @@ RADER = [
     p("nbf 11 s fram", Grunn.FRAM_I_TID, nbf=N + 11),
     p("nbf 10 s fram", None, nbf=N + 10),
     p("nbf som tekst", Grunn.FRAM_I_TID, nbf="nå"),
+    p("nbf er true", Grunn.FRAM_I_TID, nbf=True),
     p("121 s levetid", Grunn.LEVETID, exp=N + 121),
     p("120 s levetid", None, exp=N + 120),
     p("600 s levetid er tillatt", None, {"at_max_age": 600}, exp=N + 600),
