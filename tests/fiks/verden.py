@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import httpx2
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from app.api import beskrivelse, feilhaandtering
 from app.api.fiks import Omgivelser, koble_paa
@@ -70,7 +70,7 @@ def program(
     async def den_som_spoer() -> Any:
         return aktoer()
 
-    koble_paa(app, den_som_spoer, omgivelser, lambda: NAA)
+    koble_paa(app, Depends(den_som_spoer), omgivelser, lambda: NAA)
     beskrivelse.installer(app)
     return app
 
