@@ -72,7 +72,7 @@ def skjemaer() -> dict[str, Skjema]:
 
 def koble_paa(
     app: FastAPI,
-    aktoer_avhengighet: Callable[..., Any],
+    aktoer_avhengighet: Any,
     omgivelser: Callable[..., Any],
     naa: Naa,
 ) -> None:
@@ -80,8 +80,8 @@ def koble_paa(
 
     Args:
         app: the app.
-        aktoer_avhengighet: dependency that gives who asks, or refuses.
-        omgivelser: dependency that gives ``Omgivelser``.
+        aktoer_avhengighet: what ``krev(Rettighet.LES_SAK)`` gives: a dependency on who asks, or a refusal.
+        omgivelser: function FastAPI calls for ``Omgivelser``.
         naa: the time, in Norway.
     """
 
@@ -96,13 +96,13 @@ def koble_paa(
     app.add_middleware(SomFiksfeil, naa=naa)
 
 
-def lag_router(aktoer_avhengighet: Callable[..., Any], omgivelser: Callable[..., Any], naa: Naa) -> APIRouter:
+def lag_router(aktoer_avhengighet: Any, omgivelser: Callable[..., Any], naa: Naa) -> APIRouter:
     """The routes."""
     router = APIRouter(tags=["fiks"], dependencies=[Depends(_integrasjon)])
 
     async def spoerrer(
         rolle_id: Annotated[UUID, Path(alias="rolleId", description="Klientens rolle; velger ikke kommune")],
-        aktoer: Annotated[Any, Depends(aktoer_avhengighet)],
+        aktoer: Annotated[Any, aktoer_avhengighet],
     ) -> Spoerrer:
         hvem: Aktoerlik = aktoer
         return Spoerrer(kommune=hvem.kommune, av=hvem.merke, rolle_id=str(rolle_id))
@@ -212,7 +212,7 @@ def _json(svar: Any) -> Response:
     return Response(skriv_json(svar), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
-def _tilbys_ikke(router: APIRouter, aktoer_avhengighet: Callable[..., Any]) -> None:
+def _tilbys_ikke(router: APIRouter, aktoer_avhengighet: Any) -> None:
     """What Fiks has and we do not: told so, with what to do instead."""
     for metode, sti, hva in (
         ("POST", f"{V1}/beregning/redusert-foreldrebetaling", "foreldrebetaling"),
@@ -233,7 +233,7 @@ def _tilbys_ikke(router: APIRouter, aktoer_avhengighet: Callable[..., Any]) -> N
             _uten_parametre(hva),
             methods=[metode],
             include_in_schema=False,
-            dependencies=[Depends(aktoer_avhengighet)],
+            dependencies=[aktoer_avhengighet],
         )
 
 

@@ -255,6 +255,8 @@ GRENER: list[tuple[str, int, dict[str, int], set[str], int, int, set[Varselkode]
     ("omsorgsstoenad", 2025, {"arbeidsinntekt": 495_600}, set(), 0, 0, set()),
     ("doed", 2025, {"pensjonFraFolketrygden": 334_056}, set(), 0, 0, set()),
     ("ukjent-inntektskode", 2025, {"pensjonFraFolketrygden": 260_000}, set(), 0, 0, set()),
+    ("ks-openapi-soeker", 2023, {"pensjonFraFolketrygden": 45_000, "naeringsinntekt": 50_000}, set(), 0, 0, set()),
+    ("ks-openapi-ektefelle", 2023, {"pensjonFraFolketrygden": 50_000}, set(), 0, 0, set()),
     ("ks-langtid-beboer", 2023, {"arbeidsinntekt": 772_062, "renteinntekt": 2_163, "annenAvkastning": 27_493}, set(), 0, 0, set()),
     ("ks-langtid-partner", 2023, {"arbeidsinntekt": 146_222, "renteinntekt": 2_234}, set(), 0, 0, set()),
     ("ks-bistand-soeker", 2021, {}, set(), 2, 0, {V.MOTPOST_MANGLER, V.INGEN_POSTER}),

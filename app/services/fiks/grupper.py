@@ -1,7 +1,6 @@
 """Building blocks of an answer: posts, sums of posts, and groups."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -74,11 +73,6 @@ def manuell_post(
         infotekst=infotekst,
         eksempeltekst=ekstra.slag.eksempeltekst,
     )
-
-
-def med_info(poster: Iterable[FiksBeregningspost], infotekst: str) -> list[FiksBeregningspost]:
-    """The same posts with something to know about them."""
-    return [replace(post, infotekst=infotekst) for post in poster]
 
 
 def sum_av(poster: Iterable[FiksBeregningspost | FiksBeregningsgrunnlag | FiksGruppe]) -> int | None:

@@ -44,7 +44,7 @@ _FIKSNAVN: Final = {
 """Names KS has printed where ours differ. The rest of KS' groups are not public; ours stand for them."""
 
 _UKJENT_UTBETALER: Final = ("pensjonUtenKjentUtbetaler", "Pensjon der utbetaleren ikke er kjent")
-_TILFELLE_AV_PENSJON: Final = {Gruppe.OFFENTLIG_TJENESTEPENSJON, Gruppe.PRIVAT_PENSJON}
+_TJENESTEPENSJONER: Final = {Gruppe.OFFENTLIG_TJENESTEPENSJON, Gruppe.PRIVAT_PENSJON}
 _HJEMME: Final = "Fradraget forutsetter at ektefellen eller samboeren bor hjemme (§ 5 første ledd)."
 _NAERING: Final = "Næringsinntekt er regnet som arbeidsinntekt etter § 5 andre ledd, slik KS Fiks gjør. Beløpet er overskuddet."
 
@@ -218,7 +218,7 @@ def _fradrag(soeker: Person, andre: Sequence[Person], samler: _Samler) -> FiksBe
     if mellomregninger:
         grupper.append(grunnlagsgruppe(*ekstra.FORSOERGERFRADRAG, mellomregninger))
         if soeker.grunnlag is not None and (
-            _TILFELLE_AV_PENSJON & soeker.grunnlag.grupper.keys()
+            _TJENESTEPENSJONER & soeker.grunnlag.grupper.keys()
             or uten_kjent_utbetaler(soeker.grunnlag, soeker.hentet)
         ):
             samler.si(Kode.TJENESTEPENSJON)
