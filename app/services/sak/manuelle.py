@@ -185,3 +185,23 @@ def post_ut(post: ManuellPost) -> ManuellPostUt:
         opphevet=None if post.opphevet is None else tidspunkt(post.opphevet),
         opphevet_av=post.opphevet_av,
     )
+
+
+async def les_poster(lager: Lager, kall: Kall, sak_id: UUID) -> list[ManuellPost]:
+    """Every manual post of a case, withdrawn ones too.
+
+    Raises:
+        FinnesIkkeError: the kommune has no such case.
+    """
+    if await lager.saker.hent(sak_id) is None:
+        raise FinnesIkkeError("saken")
+    poster = await lager.manuelle_poster.for_sak(sak_id)
+    personene = await lager.personer.mange(await lager.saker.personer(sak_id))
+    rader = kall.rader(
+        (person.ident for person in personene.values()),
+        Handling.MANUELL_POST_LEST,
+        sak_id,
+        aar=[post.aar for post in poster],
+    )
+    await lager.revisjon.noter(kall.naa, *rader)
+    return poster
