@@ -294,7 +294,11 @@ def test_det_som_ikke_kan_vises(mappe: Path, argumenter: list[str], melding: str
                 "Måneder uten betaling: 7",
             ],
         ),
-        ("lia", 2028, ["Kommunens pris per døgn korttidsopphold: 170", "2. 2–3 G: ", "ikke kjent ennå"]),
+        (
+            "lia",
+            2028,
+            ["Kommunens pris per døgn korttidsopphold: 170", "2. 2–3 G: ", "statens, som ikke er kjent ennå"],
+        ),
     ],
 )
 def test_vis_det_som_gjelder_i_et_aar(fil: str, aar: int, linjer: list[str]) -> None:
