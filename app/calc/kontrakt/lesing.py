@@ -317,7 +317,7 @@ class Liste(Leser):
     """A list; what cannot be read stands as ``UGYLDIG`` in its place so that positions hold."""
 
     def __init__(self, leser: Leser, hoeyst: int) -> None:
-        self._leser = leser
+        self.leser = leser
         self._hoeyst = hoeyst
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
@@ -333,10 +333,10 @@ class Liste(Leser):
                 )
             )
             return UGYLDIG
-        return tuple(self._leser.les(element, f"{sti}/{nr}", feil) for nr, element in enumerate(raa))
+        return tuple(self.leser.les(element, f"{sti}/{nr}", feil) for nr, element in enumerate(raa))
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
-        return {"type": "array", "items": self._leser.skjema(navngitte), "maxItems": self._hoeyst}
+        return {"type": "array", "items": self.leser.skjema(navngitte), "maxItems": self._hoeyst}
 
 
 Deler = Mapping[str, Any]

@@ -106,8 +106,8 @@ def kommuneoppsett(deler: Deler, sti: str, feil: list[Feil]) -> None:
 
 def med_dekkede_aar(rader: tuple[Any, ...]) -> Iterator[tuple[Any, Iterator[int]]]:
     """Each dated row with the calendar years in which it is in force on some day, without end for the last."""
-    slutter = [dagen_foer(rad.gjelder_fra) for rad in rader[1:]]
-    for rad, slutt in zip(rader, [*slutter, date.max], strict=True):
+    for nr, rad in enumerate(rader, start=1):
+        slutt = dagen_foer(rader[nr].gjelder_fra) if nr < len(rader) else date.max
         yield rad, iter(range(rad.gjelder_fra.year, slutt.year + 1))
 
 
