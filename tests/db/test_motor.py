@@ -157,18 +157,26 @@ def _ledig_port() -> int:
         return int(kontakt.getsockname()[1])
 
 
-def test_en_base_som_ikke_svarer_er_opptatt(tmp_path: Path) -> None:
-    for adresse in (
-        f"postgresql://bruker:hemmelig@127.0.0.1:{_ledig_port()}/d",
-        f"sqlite:///{tmp_path}/hemmelig/finnes-ikke.db",
-    ):
+def test_en_base_som_ikke_svarer_er_opptatt() -> None:
+    async def oppgave(arkiv: Arkiv) -> None:
+        with pytest.raises(OpptattError) as feil:
+            await arkiv.kommuner()
+        assert "hemmelig" not in "".join(traceback.format_exception(feil.value))
 
-        async def oppgave(arkiv: Arkiv) -> None:
-            with pytest.raises(OpptattError) as feil:
-                await arkiv.kommuner()
-            assert "hemmelig" not in "".join(traceback.format_exception(feil.value))
+    kjoer(f"postgresql://bruker:hemmelig@127.0.0.1:{_ledig_port()}/d", oppgave)
 
-        kjoer(adresse, oppgave)
+
+def test_en_fil_som_er_laast_for_lenge_er_opptatt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.db.motor._VENT_PAA_LAAS_MS", 1)
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        annen = Database(felles("sqlite"))
+        async with arkiv.database.skriv():
+            with pytest.raises(OpptattError, match="SQLITE_BUSY"):
+                await sql(annen, INN, k=nytt_orgnr())
+        await annen.lukk()
+
+    kjoer(felles("sqlite"), oppgave)
 
 
 def test_en_base_som_ikke_finnes_er_en_feil_i_oppsettet() -> None:
@@ -222,6 +230,7 @@ def test_en_laas_som_ikke_kommer_er_opptatt() -> None:
         "postgresql://u:p@x:hemmelig/y@vert:5432/d",
         "sqlite://",
         "sqlite:///:memory:",
+        "sqlite:////finnes/ikke/egenandel.db",
     ],
 )
 def test_en_adresse_som_ikke_kan_brukes(url: str) -> None:
