@@ -9,7 +9,9 @@ import pytest
 
 from app.api.problem import ALLE
 from app.calc.kalkulator import kalkuler
+from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.settings import Settings
+from app.settings.personvern import Personvern
 from docs.lag_regler import MAPPE, lag
 
 ROT = Path(__file__).parent.parent
@@ -35,10 +37,25 @@ def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
     """The groups stand in a document of their own, name by name; ``tests/settings`` holds it to that."""
     drift, oppslag = les("docs/drift.md"), les("docs/oppslag.md")
     for navn, felt in Settings.model_fields.items():
+        if navn == "personvern":
+            continue
         if navn in {"maskinporten", "skatteetaten"}:
             assert f"`EGENANDEL_{navn.upper()}__…`" in oppslag
             continue
         assert f"| `EGENANDEL_{navn.upper()}` | `{felt.default}` |" in drift
+
+
+def test_hver_innstilling_for_personvern_staar_i_personverndokumentet() -> None:
+    dokument = les("docs/personvern.md")
+    for navn, felt in Personvern.model_fields.items():
+        assert f"| `EGENANDEL_PERSONVERN__{navn.upper()}` | `{felt.default}` |" in dokument
+
+
+def test_hvert_felt_i_registeret_staar_i_personverndokumentet() -> None:
+    dokument = les("docs/personvern.md")
+    rad = ny_rad(Driftsaktoer("proeve"), Handling.RYDDING, Utfall.OK)
+    for felt in {*rad.innhold, *Utfall} - {"antall"}:
+        assert f"`{felt}`" in dokument
 
 
 def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:
