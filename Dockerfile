@@ -5,8 +5,12 @@ COPY lock/drift.txt lock/
 RUN pip install --no-cache-dir --require-hashes --requirement lock/drift.txt
 COPY app app
 COPY migrations migrations
+# Which code it is: docker build --build-arg KODEVERSJON=$(git describe --always)
+ARG KODEVERSJON=ukjent
+RUN install --directory --owner egenandel /data
 USER egenandel
-ENV EGENANDEL_VERT=0.0.0.0 EGENANDEL_PORT=8000 PYTHONDONTWRITEBYTECODE=1
+ENV EGENANDEL_VERT=0.0.0.0 EGENANDEL_PORT=8000 EGENANDEL_KODEVERSJON=$KODEVERSJON \
+    EGENANDEL_DATABASE__URL=sqlite:////data/egenandel.db PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/live', timeout=2)"]
 ENTRYPOINT ["python", "-m", "app.cli"]

@@ -61,7 +61,7 @@ class Noekkelring:
     Args:
         noekler: encryption keys by name; every one decrypts.
         gjeldende: the name of the one that encrypts.
-        hashnoekkel: the key persons are found by. Another key finds nobody, so it has its own rotation.
+        hashnoekkel: the key persons are found by. Another key finds nobody, so it is never changed.
     """
 
     def __init__(self, noekler: Mapping[str, bytes], gjeldende: str, hashnoekkel: bytes) -> None:

@@ -70,6 +70,12 @@ def _adresse(url: str) -> URL:
         raise UgyldigAdresseError(
             "SQLite må ha en fil, for eksempel sqlite:///egenandel.db: lesing og skriving har hver sin tilkobling."
         )
+    if lest.database is not None and driver == _DRIVERE["sqlite"]:
+        mappe = Path(lest.database).absolute().parent
+        if not os.access(mappe, os.W_OK):
+            raise UgyldigAdresseError(
+                f"Mappen {mappe} finnes ikke eller kan ikke skrives i. Lag den, eller rett EGENANDEL_DATABASE__URL."
+            )
     if "sslmode" in lest.query:
         # As everybody else spells it.
         lest = lest.difference_update_query(["sslmode"]).update_query_dict({"ssl": lest.query["sslmode"]})
@@ -88,7 +94,7 @@ class Database:
         """Prepare; nothing is opened yet.
 
         Raises:
-            UgyldigAdresseError: neither SQLite in a file nor PostgreSQL.
+            UgyldigAdresseError: neither PostgreSQL nor SQLite in a file in a folder we can write to.
         """
         adresse = _adresse(url)
         self.er_sqlite: Final = adresse.get_backend_name() == "sqlite"

@@ -4,7 +4,7 @@ What is left to do is what the rows themselves say: every ciphertext begins with
 stop anywhere and go on later.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, and_, func, not_, select, update
@@ -33,7 +33,7 @@ async def gjenstaar(database: Database, ring: Noekkelring) -> int:
         return sum([await _antall(forbindelse, _er_gammel(k, ring)) for k in KOLONNER])
 
 
-async def roter(database: Database, ring: Noekkelring, porsjon: int = PORSJON) -> AsyncIterator[int]:
+async def roter(database: Database, ring: Noekkelring, porsjon: int = PORSJON) -> AsyncGenerator[int]:
     """Encrypt everything under the key in force.
 
     Args:

@@ -1,6 +1,6 @@
 """Which version the tables have, and how they are brought to the newest."""
 
-from io import StringIO
+from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -20,8 +20,7 @@ MAPPE: Final = Path(__file__).parents[2] / "migrations"
 
 
 def _oppsett(forbindelse: Connection | None = None) -> Config:
-    # Its own messages are for those who run it by itself.
-    oppsett = Config(stdout=StringIO())
+    oppsett = Config(cmd_opts=Namespace(quiet=True))
     oppsett.set_main_option("script_location", str(MAPPE))
     oppsett.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     oppsett.attributes["connection"] = forbindelse

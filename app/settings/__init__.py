@@ -1,5 +1,6 @@
 """All settings of the service, read once from the environment (prefix ``EGENANDEL_``)."""
 
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from pydantic import Field
@@ -9,6 +10,13 @@ from app.settings.database import Database, Kryptering
 from app.settings.maskinporten import Maskinporten
 from app.settings.personvern import Personvern
 from app.settings.skatteetaten import Skatteetaten
+
+
+def _pakkens_versjon() -> str:
+    try:
+        return version("egenandel")
+    except PackageNotFoundError:
+        return "ukjent"
 
 
 class Settings(BaseSettings):
@@ -30,7 +38,8 @@ class Settings(BaseSettings):
         default=60, ge=0, description="Antall døgn før satsene utløper at det varsles"
     )
     kodeversjon: str = Field(
-        default="ukjent",
+        default_factory=_pakkens_versjon,
+        min_length=1,
         max_length=64,
         description="Versjonen av koden som kjører; lagres med hver beregning",
     )

@@ -42,10 +42,10 @@ class Kryptering(Gruppe):
     """The keys of what must not be readable in the database."""
 
     noekler: dict[str, Hemmelighet] = Field(
-        description="Krypteringsnøkler etter navn, som JSON; alle kan åpne", min_length=1
+        description="Krypteringsnøkler etter navn; alle kan åpne", min_length=1
     )
     gjeldende: str = Field(description="Navnet på nøkkelen som krypterer nye rader")
-    hashnoekkel: Hemmelighet = Field(description="Nøkkelen personer gjenfinnes med; byttes aldri alene")
+    hashnoekkel: Hemmelighet = Field(description="Nøkkelen personer gjenfinnes med; byttes aldri")
 
     @model_validator(mode="after")
     def _gjeldende_finnes(self) -> "Kryptering":

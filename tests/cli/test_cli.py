@@ -117,5 +117,15 @@ def test_demo_starter_tjenesten_og_viser_en_forklart_beregning() -> None:
 def test_hjelpen_er_paa_norsk() -> None:
     svar = egenandel("--help")
     assert "Egenandel for kommunale helse- og omsorgstjenester" in svar.stdout
-    for kommando in ("kalkuler", "forklar", "satser", "openapi", "tjener", "demo"):
+    for kommando in (
+        "kalkuler",
+        "forklar",
+        "satser",
+        "openapi",
+        "tjener",
+        "demo",
+        "database",
+        "noekkel",
+        "revisjon",
+    ):
         assert kommando in svar.stdout

@@ -1,7 +1,8 @@
 """One of everything in a kommune of its own, so that cases share a database without meeting."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -9,7 +10,7 @@ from itertools import count
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.arkiv import Arkiv, Lager
@@ -244,6 +245,19 @@ def ny_rad(ident: str | None = None, sak_id: UUID | None = None, handling: str =
     )
 
 
+class _AngreError(Exception):
+    """Leaves the database as it was."""
+
+
+@asynccontextmanager
+async def angret(database: Database) -> AsyncGenerator[AsyncConnection]:
+    """A transaction that is undone when the block ends."""
+    with suppress(_AngreError):
+        async with database.skriv() as forbindelse:
+            yield forbindelse
+            raise _AngreError
+
+
 def lager_i(forbindelse: AsyncConnection, kommune: str) -> Lager:
     """The repositories of a kommune in a transaction somebody else opened."""
     return Lager(Leie(forbindelse, kommune, RING))
@@ -263,8 +277,3 @@ async def sql(database: Database, setning: str, **verdier: Any) -> int:
     """A statement past the repositories; how many rows it met."""
     async with database.skriv() as forbindelse:
         return (await forbindelse.execute(text(setning), verdier)).rowcount
-
-
-def noekler(tabell: Table) -> list[str]:
-    """The names of a table's primary key."""
-    return [kolonne.name for kolonne in tabell.primary_key.columns]

@@ -1,11 +1,14 @@
-"""The settings of Maskinporten and Skatteetaten: read from the environment, strict, and silent."""
+"""The settings of Maskinporten, Skatteetaten and the database: read from the environment, strict, and silent."""
 
 import json
+import os
+from base64 import b64encode
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from app.services.oppsett import Apioppsett, InnstillingManglerError, maskinporten_oppsett, noekler
 from app.settings import Settings
@@ -16,6 +19,8 @@ from tests.integrasjon.verden import jwk
 
 K = "310000000"
 DOKUMENT = Path(__file__).parents[2] / "docs" / "oppslag.md"
+DRIFT = DOKUMENT.with_name("drift.md")
+NOEKKEL = b64encode(os.urandom(32)).decode()
 
 
 def les(monkeypatch: pytest.MonkeyPatch, **verdier: str) -> Settings:
@@ -216,3 +221,63 @@ def test_hver_innstilling_staar_i_dokumentet() -> None:
     ]
     ventet = set().union(*(_navn(modell) for modell in modeller)) | {api.upper() for api in ApiNavn}
     assert {navn for navn in ventet if f"`{navn}`" not in tekst} == set()
+
+
+def test_hver_innstilling_av_databasen_staar_i_driftsdokumentet() -> None:
+    from app.settings.database import Database, Kryptering  # noqa: PLC0415
+
+    tekst = DRIFT.read_text("utf-8")
+    for gruppe, modell in (("DATABASE", Database), ("KRYPTERING", Kryptering)):
+        for navn, felt in modell.model_fields.items():
+            rad = f"| `EGENANDEL_{gruppe}__{navn.upper()}{'__NAVN' if navn == 'noekler' else ''}` |"
+            assert rad in tekst
+            if isinstance(felt.default, SecretStr | int):
+                verdi = (
+                    felt.default.get_secret_value() if isinstance(felt.default, SecretStr) else felt.default
+                )
+                assert f"{rad} `{verdi}` |" in tekst
+
+
+KRYPTERINGSFEIL: list[tuple[dict[str, str], str]] = [
+    ({"NOEKLER__A": NOEKKEL, "HASHNOEKKEL": NOEKKEL}, "gjeldende"),
+    ({"NOEKLER__A": NOEKKEL, "GJELDENDE": "b", "HASHNOEKKEL": NOEKKEL}, "navnet på en av nøklene"),
+    ({"NOEKLER__A": NOEKKEL, "GJELDENDE": "a"}, "hashnoekkel"),
+    ({"NOEKLER__A": "hemmelig", "GJELDENDE": "a", "HASHNOEKKEL": NOEKKEL}, "egenandel noekkel ny"),
+    ({"NOEKLER": "{}", "GJELDENDE": "a", "HASHNOEKKEL": NOEKKEL}, "noekler"),
+]
+
+
+@pytest.mark.parametrize(("verdier", "ord_"), KRYPTERINGSFEIL, ids=[f[1] for f in KRYPTERINGSFEIL])
+def test_noekler_som_ikke_kan_brukes(
+    monkeypatch: pytest.MonkeyPatch, verdier: dict[str, str], ord_: str
+) -> None:
+    with pytest.raises(ValidationError) as feil:
+        les(monkeypatch, **{f"KRYPTERING__{navn}": verdi for navn, verdi in verdier.items()})
+    assert ord_ in str(feil.value)
+    assert "hemmelig" not in str(feil.value)
+    assert NOEKKEL not in str(feil.value)
+
+
+def test_noekler_vises_aldri(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = les(
+        monkeypatch,
+        DATABASE__URL="postgresql://u:hemmelig@vert/d",
+        KRYPTERING__NOEKLER__A=NOEKKEL,
+        KRYPTERING__GJELDENDE="a",
+        KRYPTERING__HASHNOEKKEL=NOEKKEL,
+    )
+    for vist in (repr(settings), settings.model_dump_json()):
+        assert NOEKKEL not in vist
+        assert "hemmelig" not in vist
+
+
+def test_kodeversjonen_er_pakkens_til_noen_sier_noe_annet(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().kodeversjon
+    assert les(monkeypatch, KODEVERSJON="a4cf605").kodeversjon == "a4cf605"
+    monkeypatch.setattr("app.settings.version", _mangler)
+    monkeypatch.delenv("EGENANDEL_KODEVERSJON")
+    assert Settings().kodeversjon == "ukjent"
+
+
+def _mangler(navn: str) -> str:
+    raise PackageNotFoundError(navn)

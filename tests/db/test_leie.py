@@ -1,0 +1,247 @@
+"""A kommune sees and changes its own rows only, whatever it asks for."""
+
+import ast
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from app.db import lager as lagermappe
+from app.db.arkiv import Arkiv, Lager
+from app.db.ident import ny_id
+from app.db.lager.kommuner import VersjonskonfliktError
+from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
+from app.db.lager.saker import Sak, Saksfilter, Status
+from app.db.leie import Leie
+from app.db.motor import AvvistError
+from app.db.tabeller import metadata, person
+from tests.baser import MOTORER, RING
+from tests.db.verden import (
+    AV,
+    KLIENT,
+    NAA,
+    SENERE,
+    Verden,
+    angret,
+    avbilde,
+    felles,
+    fyll,
+    kjoer,
+    lager_i,
+    ny_beregning,
+    ny_rad,
+    ny_vedtak,
+    nytt_etteroppgjoer,
+    nytt_orgnr,
+)
+
+
+@dataclass(frozen=True)
+class Sier:
+    """What somebody was told by an exception."""
+
+    feil: type[Exception]
+
+
+@dataclass(frozen=True)
+class Kall:
+    """A method asked with everything the first kommune has, and what it tells another."""
+
+    gjoer: Callable[[Lager, Verden], Awaitable[Any]]
+    fremmed: Any
+    likt_for_alle: bool = False
+    """The answer holds nothing that is anybody's."""
+
+
+AVVIST: Final = Sier(AvvistError)
+INTET: Final = None
+
+
+async def _ny_sak(lager: Lager, v: Verden) -> None:
+    ny = Sak(ny_id(NAA), "LANGTIDSOPPHOLD", v.person.id, None, Status.AAPEN, 1, NAA, NAA)
+    await lager.saker.ny(ny, "{}", {v.person.id}, AV)
+
+
+async def _tar_inn(lager: Lager, v: Verden) -> bool:
+    return (await lager.personer.ta_inn(v.person.ident, None, NAA)).id == v.person.id
+
+
+async def _alle_rader(lager: Lager, _: Verden) -> list[Any]:
+    return [rad async for rad in lager.revisjon.alle()]
+
+
+async def _hode(lager: Lager, _: Verden) -> int:
+    return (await lager.revisjon.hode()).nr
+
+
+async def _noter(lager: Lager, v: Verden) -> int:
+    await lager.revisjon.noter(NAA, ny_rad(v.person.ident, v.sak.id))
+    return (await lager.revisjon.hode()).nr
+
+
+async def _helt(lager: Lager, _: Verden) -> bool:
+    """A head with the first kommune's number can only be its own."""
+    return (
+        await lager.revisjon.verifiser(Hode(1, FOERSTE_HASH)) is None or (await lager.revisjon.hode()).nr == 0
+    )
+
+
+KALL: Final[dict[str, Kall]] = {
+    "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
+    "kommuner.opprett": Kall(lambda i, _: i.kommuner.opprett("Nytt", NAA), INTET),
+    "kommuner.oppsett": Kall(lambda i, _: i.kommuner.oppsett(1), INTET),
+    "kommuner.nytt_oppsett": Kall(
+        lambda i, _: i.kommuner.nytt_oppsett("{}", AV, NAA, 1), Sier(VersjonskonfliktError)
+    ),
+    "personer.finn": Kall(lambda i, v: i.personer.finn(v.person.ident), INTET),
+    "personer.hent": Kall(lambda i, v: i.personer.hent(v.person.id), INTET),
+    "personer.mange": Kall(lambda i, v: i.personer.mange({v.person.id}), {}),
+    "personer.ta_inn": Kall(_tar_inn, False),
+    "personer.slett": Kall(lambda i, v: i.personer.slett(v.ektefelle.id), False),
+    "saker.hent": Kall(lambda i, v: i.saker.hent(v.sak.id), INTET),
+    "saker.innhold": Kall(lambda i, v: i.saker.innhold(v.sak.id, 1), INTET),
+    "saker.versjoner": Kall(lambda i, v: i.saker.versjoner(v.sak.id), []),
+    "saker.ny": Kall(_ny_sak, AVVIST),
+    "saker.endre": Kall(
+        lambda i, v: i.saker.endre(v.sak, v.sak, "{}", {v.person.id}, AV), Sier(VersjonskonfliktError)
+    ),
+    "saker.soek": Kall(lambda i, v: i.saker.soek(Saksfilter(person_id=v.person.id), None, 10), []),
+    "saker.for_person": Kall(lambda i, v: i.saker.for_person(v.person.id), []),
+    "saker.personer": Kall(lambda i, v: i.saker.personer(v.sak.id), set()),
+    "saker.slett": Kall(lambda i, v: i.saker.slett(v.sak.id), INTET),
+    "grunnlag.ny": Kall(lambda i, v: i.grunnlag.ny(replace(v.grunnlag, id=ny_id(NAA))), AVVIST),
+    "grunnlag.hent": Kall(lambda i, v: i.grunnlag.hent(v.grunnlag.id), INTET),
+    "grunnlag.for_sak": Kall(lambda i, v: i.grunnlag.for_sak(v.sak.id), []),
+    "grunnlag.for_personer": Kall(lambda i, v: i.grunnlag.for_personer({v.person.id}), []),
+    "grunnlag.siste": Kall(
+        lambda i, v: i.grunnlag.siste(v.sak.id, v.person.id, 2025, "skattegrunnlag"), INTET
+    ),
+    "grunnlag.slett_raasvar": Kall(lambda i, _: i.grunnlag.slett_raasvar(SENERE, SENERE), 0),
+    "grunnlag.slett": Kall(lambda i, v: i.grunnlag.slett(v.sak.id), INTET),
+    "manuelle_poster.ny": Kall(lambda i, v: i.manuelle_poster.ny(replace(v.post, id=ny_id(NAA))), AVVIST),
+    "manuelle_poster.hent": Kall(lambda i, v: i.manuelle_poster.hent(v.post.id, v.sak.id), INTET),
+    "manuelle_poster.for_sak": Kall(lambda i, v: i.manuelle_poster.for_sak(v.sak.id), []),
+    "manuelle_poster.opphev": Kall(
+        lambda i, v: i.manuelle_poster.opphev(v.post.id, v.sak.id, AV, NAA), False
+    ),
+    "manuelle_poster.slett": Kall(lambda i, v: i.manuelle_poster.slett(v.sak.id), INTET),
+    "beregninger.ny": Kall(lambda i, v: i.beregninger.ny(ny_beregning(v.sak.id)), AVVIST),
+    "beregninger.hent": Kall(lambda i, v: i.beregninger.hent(v.beregning.id), INTET),
+    "beregninger.for_sak": Kall(lambda i, v: i.beregninger.for_sak(v.sak.id), []),
+    "beregninger.alle": Kall(lambda i, _: i.beregninger.alle(None, 10), []),
+    "beregninger.siste": Kall(lambda i, v: i.beregninger.siste(v.sak.id, 2026), INTET),
+    "beregninger.slett": Kall(lambda i, v: i.beregninger.slett(v.sak.id), INTET),
+    "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
+    "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
+    "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
+    "vedtak.i_kraft": Kall(lambda i, v: i.vedtak.i_kraft(v.sak.id), []),
+    "vedtak.slett": Kall(lambda i, v: i.vedtak.slett(v.sak.id), INTET),
+    "etteroppgjoer.ny": Kall(
+        lambda i, v: i.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, v.beregning.id)), AVVIST
+    ),
+    "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),
+    "etteroppgjoer.for_sak": Kall(lambda i, v: i.etteroppgjoer.for_sak(v.sak.id), []),
+    "etteroppgjoer.slett": Kall(lambda i, v: i.etteroppgjoer.slett(v.sak.id), INTET),
+    "revisjon.noter": Kall(_noter, 1),
+    "revisjon.hode": Kall(_hode, 0),
+    "revisjon.soek": Kall(
+        lambda i, v: i.revisjon.soek(Revisjonsfilter(ident=v.person.ident, sak_id=v.sak.id), 0, 10), []
+    ),
+    "revisjon.alle": Kall(_alle_rader, []),
+    "revisjon.verifiser": Kall(_helt, True),
+    "idempotens.hent": Kall(lambda i, v: i.idempotens.hent(KLIENT, v.svar.noekkel), INTET),
+    "idempotens.lagre": Kall(lambda i, v: i.idempotens.lagre(KLIENT, v.svar), True),
+    "idempotens.slett": Kall(lambda i, _: i.idempotens.slett(SENERE), 0),
+}
+
+
+def test_hver_metode_staar_i_tabellen() -> None:
+    lager = Lager(Leie(None, "310000000", RING))  # type: ignore[arg-type]
+    metoder = {
+        f"{navn}.{metode}"
+        for navn, repo in vars(lager).items()
+        for metode, funksjon in inspect.getmembers(repo, inspect.ismethod)
+        if not metode.startswith("_")
+    }
+    assert metoder == KALL.keys()
+
+
+@cache
+def _to_kommuner(motor: str) -> tuple[Verden, str]:
+    async def oppgave(arkiv: Arkiv) -> tuple[Verden, str]:
+        b = nytt_orgnr()
+        async with arkiv.skriv(b) as lager:
+            await lager.kommuner.opprett("Nabo", NAA)
+        return await fyll(arkiv), b
+
+    return kjoer(felles(motor), oppgave)
+
+
+async def _proev(arkiv: Arkiv, som: str, kall: Kall, v: Verden) -> tuple[Any, bool]:
+    """What the call answered, and whether anything the first kommune has was changed by it."""
+    svar: Any = INTET
+    endret = False
+    try:
+        async with angret(arkiv.database) as forbindelse:
+            foer = await avbilde(forbindelse, v.kommune)
+            svar = await kall.gjoer(lager_i(forbindelse, som), v)
+            endret = foer != await avbilde(forbindelse, v.kommune)
+    except (AvvistError, VersjonskonfliktError) as feil:
+        return Sier(type(feil)), False
+    return svar, endret
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_en_annen_kommune_ser_og_endrer_ingenting(motor: str) -> None:
+    v, b = _to_kommuner(motor)
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        for navn, kall in KALL.items():
+            assert await _proev(arkiv, b, kall, v) == (kall.fremmed, False), navn
+            svar, endret = await _proev(arkiv, v.kommune, kall, v)
+            # Otherwise the row would prove nothing: the owner itself is told, or does, something else.
+            assert endret or svar != kall.fremmed or kall.likt_for_alle, navn
+
+    kjoer(felles(motor), oppgave)
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_kommunen_kan_ikke_byttes_ut_i_et_kall(motor: str) -> None:
+    v, b = _to_kommuner(motor)
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        async with arkiv.database.skriv() as forbindelse:
+            leie = Leie(forbindelse, b, RING)
+            assert await leie.mange(person, kommune=v.kommune) == []
+            assert await leie.en(person, kommune=v.kommune, id=v.person.id) is None
+            assert await leie.antall(person, kommune=v.kommune) == 0
+            assert await leie.slett(person, kommune=v.kommune) == 0
+            with pytest.raises(ValueError, match="kommune"):
+                await leie.endre(person, {"kommune": b}, id=v.person.id)
+            with pytest.raises(TypeError, match="kryptert"):
+                leie.krypter(b"", person, "opprettet", v.person.id)
+        with pytest.raises(AvvistError):
+            # Put in as the second kommune's, whatever the row says: and it has nobody of that case.
+            async with arkiv.database.skriv() as forbindelse:
+                await Leie(forbindelse, b, RING).sett_inn(
+                    metadata.tables["sak_person"],
+                    {"kommune": v.kommune, "sak_id": v.sak.id, "person_id": v.ektefelle.id},
+                )
+
+    kjoer(felles(motor), oppgave)
+
+
+@pytest.mark.parametrize(
+    "fil", sorted(Path(str(lagermappe.__file__)).parent.glob("*.py")), ids=lambda fil: fil.name
+)
+def test_lagrene_lager_ingen_setninger_selv(fil: Path) -> None:
+    """From SQLAlchemy they have the words for rows and conditions, and nothing to say them with."""
+    for node in ast.walk(ast.parse(fil.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not any(navn.name.startswith("sqlalchemy") for navn in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+            assert {navn.name for navn in node.names} <= {"Row", "ColumnElement"}

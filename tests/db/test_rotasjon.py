@@ -1,0 +1,124 @@
+"""A new key for everything, however often it is interrupted."""
+
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from app.db.arkiv import Arkiv
+from app.db.ident import ny_id
+from app.db.kryptering import Noekkelring, UkjentNoekkelError, UlesbarError
+from app.db.rotasjon import KOLONNER, gjenstaar, roter, unoedvendige
+from tests.baser import MOTORER, ny_database
+from tests.db.verden import KLIENT, NAA, SENERE, Verden, fyll, kjoer, sql
+
+H = b"h" * 32
+GAMMEL = Noekkelring({"a": b"a" * 32}, "a", H)
+BEGGE = Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "b", H)
+NY = Noekkelring({"b": b"b" * 32}, "b", H)
+
+VERDIER = 10
+"""Of two kommuner: two ids, a name, an answer from Skatteetaten and one of our own each."""
+
+
+def test_alt_som_er_kryptert_blir_rotert() -> None:
+    assert {str(kolonne) for kolonne in KOLONNER} == {
+        "person.ident_kryptert",
+        "person.navn_kryptert",
+        "grunnlag.raasvar",
+        "idempotens.svar",
+    }
+
+
+async def _fyll(arkiv: Arkiv) -> list[Verden]:
+    return [await fyll(arkiv), await fyll(arkiv)]
+
+
+async def _alt_leses(arkiv: Arkiv, alle: list[Verden]) -> None:
+    for v in alle:
+        async with arkiv.les(v.kommune) as lager:
+            assert await lager.personer.finn(v.person.ident) == v.person
+            assert await lager.personer.hent(v.ektefelle.id) == v.ektefelle
+            assert await lager.grunnlag.hent(v.grunnlag.id) == v.grunnlag
+            assert await lager.idempotens.hent(KLIENT, v.svar.noekkel) == v.svar
+
+
+async def _roter(arkiv: Arkiv, hoeyst: int = 1_000) -> int:
+    """Portions of two, and no more than so many; how many values were done."""
+    gjort = 0
+    async with aclosing(roter(arkiv.database, arkiv.ring, porsjon=2)) as porsjoner:
+        while hoeyst and (antall := await anext(porsjoner, 0)):
+            gjort, hoeyst = gjort + antall, hoeyst - 1
+    return gjort
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_avbrutt_etter_hver_porsjon_og_kjoert_igjen(motor: str) -> None:
+    adresse = ny_database(motor)
+    alle = kjoer(adresse, _fyll, GAMMEL)
+
+    async def en_porsjon(arkiv: Arkiv) -> int:
+        igjen = await gjenstaar(arkiv.database, arkiv.ring)
+        gjort = await _roter(arkiv, hoeyst=1)
+        assert await gjenstaar(arkiv.database, arkiv.ring) == igjen - gjort
+        await _alt_leses(arkiv, alle)
+        assert (await unoedvendige(arkiv.database, arkiv.ring) == ["a"]) == (igjen == gjort)
+        return gjort
+
+    gjort = []
+    while antall := kjoer(adresse, en_porsjon, BEGGE):
+        gjort.append(antall)
+    assert sum(gjort) == VERDIER
+    assert max(gjort) == 2
+    kjoer(adresse, lambda arkiv: _alt_leses(arkiv, alle), NY)
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_det_som_skrives_imens_gaar_ikke_tapt(motor: str) -> None:
+    """The service writes on, with the old key in force in a process that has not been restarted."""
+    adresse = ny_database(motor)
+    alle = kjoer(adresse, _fyll, GAMMEL)
+
+    async def imens(arkiv: Arkiv) -> list[Verden]:
+        tjenesten = Arkiv(arkiv.database, Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "a", H))
+        assert await _roter(arkiv, hoeyst=1) == 2
+        v = alle[0]
+        async with tjenesten.skriv(v.kommune) as lager:
+            nytt_navn = await lager.personer.ta_inn(v.person.ident, "Annet Navn", SENERE)
+            nytt = replace(v.grunnlag, id=ny_id(SENERE), raasvar=b"nytt")
+            await lager.grunnlag.ny(nytt)
+            assert await lager.grunnlag.slett_raasvar(NAA, SENERE) == 0
+        assert await unoedvendige(arkiv.database, arkiv.ring) == []
+        await _roter(arkiv)
+        return [replace(v, person=nytt_navn), replace(v, person=nytt_navn, grunnlag=nytt), alle[1]]
+
+    etter = kjoer(adresse, imens, BEGGE)
+    kjoer(adresse, lambda arkiv: _alt_leses(arkiv, etter), NY)
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_en_noekkel_som_mangler_stopper_og_endrer_ikke_raden(motor: str) -> None:
+    adresse = ny_database(motor)
+    alle = kjoer(adresse, _fyll, GAMMEL)
+
+    async def uten(arkiv: Arkiv) -> None:
+        with pytest.raises(UkjentNoekkelError, match="nøkkelen a,"):
+            await _roter(arkiv)
+
+    kjoer(adresse, uten, NY)
+    kjoer(adresse, lambda arkiv: _alt_leses(arkiv, alle), GAMMEL)
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_en_rad_noen_har_tuklet_med_faar_ikke_ny_noekkel(motor: str) -> None:
+    adresse = ny_database(motor)
+    kjoer(adresse, _fyll, GAMMEL)
+
+    async def tuklet(arkiv: Arkiv) -> None:
+        await sql(
+            arkiv.database, "UPDATE person SET ident_kryptert = navn_kryptert WHERE navn_kryptert IS NOT NULL"
+        )
+        with pytest.raises(UlesbarError):
+            await _roter(arkiv)
+
+    kjoer(adresse, tuklet, BEGGE)
