@@ -8,6 +8,7 @@ import pytest
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import er_slettet_id, ny_id
+from app.db.kryptering import Noekkelring
 from app.db.lager.revisjon import Revisjonsfilter
 from app.db.lager.saker import Saksfilter
 from app.services.personvern.roller import referanser, roller
@@ -213,6 +214,21 @@ def test_ogsaa_gamle_versjoner_og_svar_etter_at_personen_er_tatt_ut_av_saken(mot
     i_databasen(motor, oppgave)
 
 
+def test_den_andre_blir_staaende_naar_en_gammel_versjon_av_andres_sak_nevner_den() -> None:
+    async def oppgave(arkiv: Arkiv) -> None:
+        async with arkiv.skriv(KOMMUNE) as lager:
+            par = await ta_inn_paret(lager)
+            fremmed = (await lager.personer.ta_inn(FREMMED, None, NAA)).id
+            sak = await lager.saker.hent(await ny_sak(lager, fremmed, {par.peder: "BARN_OVER_18"}))
+            assert sak is not None
+            await lager.saker.endre(sak, sak, tekst({"husstand": []}), {fremmed}, AV)
+            svar = await slett(lager, OLINE, aktoer=AKTOER, naa=NAA)
+            assert svar.omfang.andre_personer == 0
+            assert await lager.personer.finn(PEDER) is not None
+
+    i_databasen("sqlite", oppgave)
+
+
 @pytest.mark.parametrize("motor", MOTORER)
 def test_den_andre_blir_staaende_naar_noe_annet_kjenner_den(motor: str) -> None:
     async def oppgave(arkiv: Arkiv) -> None:
@@ -231,6 +247,21 @@ def test_den_andre_blir_staaende_naar_noe_annet_kjenner_den(motor: str) -> None:
             assert await slettehendelser(lager, PEDER) == []
 
     i_databasen(motor, oppgave)
+
+
+def test_et_svar_ingen_lenger_har_noekkelen_til_kan_slettes() -> None:
+    async def oppgave(arkiv: Arkiv) -> None:
+        ny_noekkel = Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "b", b"h" * 32)
+        async with arkiv.skriv(KOMMUNE) as lager:
+            par = await ta_inn_paret(lager)
+        async with Arkiv(arkiv.database, ny_noekkel).skriv(KOMMUNE) as lager:
+            await lager.grunnlag.ny(nytt_grunnlag(par.sak, par.oline, NAA))
+            await lagre_svar(lager, "under-ny-noekkel", {})
+        async with arkiv.skriv(KOMMUNE) as lager:
+            svar = await slett(lager, OLINE, aktoer=AKTOER, naa=NAA)
+        assert (svar.omfang.grunnlag, svar.omfang.idempotens) == (3, 2)
+
+    i_databasen("sqlite", oppgave)
 
 
 def test_alt_eller_ingenting() -> None:
