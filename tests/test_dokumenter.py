@@ -22,6 +22,9 @@ from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.settings import Settings
 from app.settings.tilgang import Tilgang
+from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
+from app.settings import Settings
+from app.settings.personvern import Personvern
 from docs.lag_regler import MAPPE, lag
 
 ROT = Path(__file__).parent.parent
@@ -50,12 +53,29 @@ def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
     for navn, felt in Settings.model_fields.items():
         if navn in grupper:
             assert f"`EGENANDEL_{navn.upper()}__…`" in les(f"docs/{grupper[navn]}.md")
+        if navn == "personvern":
+            continue
+        if navn in {"maskinporten", "skatteetaten"}:
+            assert f"`EGENANDEL_{navn.upper()}__…`" in oppslag
             continue
         if navn in {"database", "kryptering"}:
             assert f"| `EGENANDEL_{navn.upper()}__" in drift
             continue
         standard = "pakkens versjon" if navn == "kodeversjon" else f"`{felt.default}`"
         assert f"| `EGENANDEL_{navn.upper()}` | {standard} |" in drift
+
+
+def test_hver_innstilling_for_personvern_staar_i_personverndokumentet() -> None:
+    dokument = les("docs/personvern.md")
+    for navn, felt in Personvern.model_fields.items():
+        assert f"| `EGENANDEL_PERSONVERN__{navn.upper()}` | `{felt.default}` |" in dokument
+
+
+def test_hvert_felt_i_registeret_staar_i_personverndokumentet() -> None:
+    dokument = les("docs/personvern.md")
+    rad = ny_rad(Driftsaktoer("proeve"), Handling.RYDDING, Utfall.OK)
+    for felt in {*rad.innhold, *Utfall} - {"antall"}:
+        assert f"`{felt}`" in dokument
 
 
 def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:

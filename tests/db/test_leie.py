@@ -3,10 +3,12 @@
 import ast
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 
@@ -15,7 +17,7 @@ from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
-from app.db.lager.saker import Sak, Saksfilter, Status
+from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
 from app.db.leie import Leie
 from app.db.motor import AvvistError
 from app.db.tabeller import metadata, person
@@ -70,6 +72,17 @@ async def _tar_inn(lager: Lager, v: Verden) -> bool:
     return (await lager.personer.ta_inn(v.person.ident, None, NAA)).id == v.person.id
 
 
+async def _nevnt(lager: Lager, v: Verden) -> set[UUID]:
+    """The owner first gets a version that names the person; another cannot make one."""
+    with suppress(VersjonskonfliktError):
+        await lager.saker.endre(v.sak, v.sak, f'"{v.person.id}"', {v.person.id}, AV)
+    return (await lager.saker.som_nevner([v.person.id]))[v.person.id]
+
+
+async def _skriver_om(lager: Lager, v: Verden) -> None:
+    await lager.saker.skriv_om(v.sak.id, Saksversjon(1, "{}", AV, NAA))
+
+
 async def _alle_rader(lager: Lager, _: Verden) -> list[Any]:
     return [rad async for rad in lager.revisjon.alle()]
 
@@ -101,6 +114,7 @@ KALL: Final[dict[str, Kall]] = {
     "personer.hent": Kall(lambda i, v: i.personer.hent(v.person.id), INTET),
     "personer.mange": Kall(lambda i, v: i.personer.mange({v.person.id}), {}),
     "personer.ta_inn": Kall(_tar_inn, False),
+    "personer.laas": Kall(lambda i, v: i.personer.laas(v.person.id), False),
     "personer.slett": Kall(lambda i, v: i.personer.slett(v.ektefelle.id), False),
     "saker.hent": Kall(lambda i, v: i.saker.hent(v.sak.id), INTET),
     "saker.innhold": Kall(lambda i, v: i.saker.innhold(v.sak.id, 1), INTET),
@@ -112,6 +126,10 @@ KALL: Final[dict[str, Kall]] = {
     "saker.soek": Kall(lambda i, v: i.saker.soek(Saksfilter(person_id=v.person.id), None, 10), []),
     "saker.for_person": Kall(lambda i, v: i.saker.for_person(v.person.id), []),
     "saker.personer": Kall(lambda i, v: i.saker.personer(v.sak.id), set()),
+    "saker.laas": Kall(lambda i, v: i.saker.laas(v.sak.id), False),
+    "saker.hovedsaker": Kall(lambda i, v: i.saker.hovedsaker(v.person.id), []),
+    "saker.som_nevner": Kall(_nevnt, set()),
+    "saker.skriv_om": Kall(_skriver_om, AVVIST),
     "saker.slett": Kall(lambda i, v: i.saker.slett(v.sak.id), INTET),
     "grunnlag.ny": Kall(lambda i, v: i.grunnlag.ny(replace(v.grunnlag, id=ny_id(NAA))), AVVIST),
     "grunnlag.hent": Kall(lambda i, v: i.grunnlag.hent(v.grunnlag.id), INTET),
@@ -120,15 +138,18 @@ KALL: Final[dict[str, Kall]] = {
     "grunnlag.siste": Kall(
         lambda i, v: i.grunnlag.siste(v.sak.id, v.person.id, 2025, "skattegrunnlag"), INTET
     ),
-    "grunnlag.slett_raasvar": Kall(lambda i, _: i.grunnlag.slett_raasvar(SENERE, SENERE), 0),
-    "grunnlag.slett": Kall(lambda i, v: i.grunnlag.slett(v.sak.id), INTET),
+    "grunnlag.hvor": Kall(lambda i, v: i.grunnlag.hvor(sak_id=v.sak.id), []),
+    "grunnlag.slett": Kall(lambda i, v: i.grunnlag.slett(v.sak.id), 0),
+    "raasvar.hentet_foer": Kall(lambda i, _: i.raasvar.hentet_foer(SENERE, None, 10), []),
+    "raasvar.slett": Kall(lambda i, v: i.raasvar.slett([v.grunnlag.id], SENERE), 0),
     "manuelle_poster.ny": Kall(lambda i, v: i.manuelle_poster.ny(replace(v.post, id=ny_id(NAA))), AVVIST),
     "manuelle_poster.hent": Kall(lambda i, v: i.manuelle_poster.hent(v.post.id, v.sak.id), INTET),
     "manuelle_poster.for_sak": Kall(lambda i, v: i.manuelle_poster.for_sak(v.sak.id), []),
     "manuelle_poster.opphev": Kall(
         lambda i, v: i.manuelle_poster.opphev(v.post.id, v.sak.id, AV, NAA), False
     ),
-    "manuelle_poster.slett": Kall(lambda i, v: i.manuelle_poster.slett(v.sak.id), INTET),
+    "manuelle_poster.for_person": Kall(lambda i, v: i.manuelle_poster.for_person(v.person.id), []),
+    "manuelle_poster.slett": Kall(lambda i, v: i.manuelle_poster.slett(v.sak.id), 0),
     "beregninger.ny": Kall(lambda i, v: i.beregninger.ny(ny_beregning(v.sak.id)), AVVIST),
     "beregninger.hent": Kall(lambda i, v: i.beregninger.hent(v.beregning.id), INTET),
     "beregninger.for_sak": Kall(lambda i, v: i.beregninger.for_sak(v.sak.id), []),
@@ -151,10 +172,13 @@ KALL: Final[dict[str, Kall]] = {
     "revisjon.soek": Kall(
         lambda i, v: i.revisjon.soek(Revisjonsfilter(ident=v.person.ident, sak_id=v.sak.id), 0, 10), []
     ),
+    "revisjon.om_person": Kall(lambda i, v: i.revisjon.om_person(v.person.ident, {v.sak.id}), []),
     "revisjon.alle": Kall(_alle_rader, []),
     "revisjon.verifiser": Kall(_helt, True),
     "idempotens.hent": Kall(lambda i, v: i.idempotens.hent(KLIENT, v.svar.noekkel), INTET),
     "idempotens.lagre": Kall(lambda i, v: i.idempotens.lagre(KLIENT, v.svar), True),
+    "idempotens.antall": Kall(lambda i, _: i.idempotens.antall(SENERE), 0),
+    "idempotens.slett_som_nevner": Kall(lambda i, _: i.idempotens.slett_som_nevner({""}), 0),
     "idempotens.slett": Kall(lambda i, _: i.idempotens.slett(SENERE), 0),
 }
 

@@ -41,6 +41,15 @@ class Grunnlag:
     raasvar_slettet: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Plass:
+    """Whose snapshot, and in which case."""
+
+    id: UUID
+    sak_id: UUID
+    person_id: UUID
+
+
 class Grunnlagene:
     """The snapshots of one kommune."""
 
@@ -66,6 +75,16 @@ class Grunnlagene:
         rader = await self._leie.mange(grunnlag, grunnlag.c.person_id.in_(personer), sorter=[grunnlag.c.id])
         return [self._les(rad) for rad in rader]
 
+    async def hvor(self, *, sak_id: UUID | None = None, person_id: UUID | None = None) -> list[Plass]:
+        """Where the snapshots of a case, a person, or both are. Opens none of them, so no key is needed."""
+        k = grunnlag.c
+        like = {"sak_id": sak_id, "person_id": person_id}
+        vilkaar = [k[navn] == verdi for navn, verdi in like.items() if verdi is not None]
+        rader = await self._leie.mange(
+            grunnlag, *vilkaar, sorter=[k.id], kolonner=[k.id, k.sak_id, k.person_id]
+        )
+        return [Plass(rad.id, rad.sak_id, rad.person_id) for rad in rader]
+
     async def siste(self, sak_id: UUID, person_id: UUID, aar: int, api: str) -> Grunnlag | None:
         """The newest snapshot of one API, person and year in a case."""
         rader = await self._leie.mange(
@@ -81,12 +100,9 @@ class Grunnlagene:
 
     async def slett(self, sak_id: UUID, person_id: UUID | None = None) -> int:
         """Take away the snapshots of a case, or of one person in it, and what ties them to calculations."""
-        noekler: dict[str, Any] = (
-            {"sak_id": sak_id} if person_id is None else {"sak_id": sak_id, "person_id": person_id}
-        )
-        ider = [rad.id for rad in await self._leie.mange(grunnlag, kolonner=[grunnlag.c.id], **noekler)]
+        ider = [ett.id for ett in await self.hvor(sak_id=sak_id, person_id=person_id)]
         await self._leie.slett(beregning_grunnlag, beregning_grunnlag.c.grunnlag_id.in_(ider))
-        return await self._leie.slett(grunnlag, **noekler)
+        return await self._leie.slett(grunnlag, grunnlag.c.id.in_(ider))
 
     def _rad(self, ny: Grunnlag) -> dict[str, Any]:
         lukket = (

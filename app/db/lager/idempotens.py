@@ -2,12 +2,12 @@
 
 import re
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, tuple_
+from sqlalchemy import Row
 
 from app.db.kryptering import KrypteringError
 from app.db.leie import Leie
@@ -78,7 +78,7 @@ class Idempotens:
         rader = await self._leie.mange(
             idempotens, tabell.opprettet < eldre_enn, kolonner=[tabell.klient, tabell.noekkel], antall=antall
         )
-        return await self._slett([(rad.klient, rad.noekkel) for rad in rader])
+        return await self._slett(rader)
 
     async def slett_som_nevner(self, ord_: Collection[str]) -> int:
         """Take away every answer that holds one of these words, and those nobody can open; how many."""
@@ -86,12 +86,11 @@ class Idempotens:
             return 0
         tabell = idempotens.c
         moenster = re.compile("|".join(map(re.escape, sorted(ord_))))
-        noekler = await self._leie.mange(idempotens, kolonner=[tabell.klient, tabell.noekkel])
-        slettes = []
-        for start in range(0, len(noekler), _BOLK):
-            bolk = [(rad.klient, rad.noekkel) for rad in noekler[start : start + _BOLK]]
-            rader = await self._leie.mange(idempotens, tuple_(tabell.klient, tabell.noekkel).in_(bolk))
-            slettes += [(rad.klient, rad.noekkel) for rad in rader if self._nevner(rad, moenster)]
+        alle = await self._leie.mange(idempotens, kolonner=[tabell.klient, tabell.noekkel])
+        slettes: list[Row[Any]] = []
+        for klient, bolk in _bolker(alle):
+            rader = await self._leie.mange(idempotens, tabell.noekkel.in_(bolk), klient=klient)
+            slettes += [rad for rad in rader if self._nevner(rad, moenster)]
         return await self._slett(slettes)
 
     def _nevner(self, rad: Row[Any], moenster: re.Pattern[str]) -> bool:
@@ -102,12 +101,22 @@ class Idempotens:
         return any(map(moenster.search, (rad.rute, rad.hoder, svar.decode(errors="replace"))))
 
     def _aapne(self, rad: Row[Any]) -> bytes:
-        aapnet = self._leie.dekrypter(rad.svar, idempotens, "svar", rad.klient, rad.noekkel)
-        return zlib.decompress(aapnet)
+        return zlib.decompress(self._leie.dekrypter(rad.svar, idempotens, "svar", rad.klient, rad.noekkel))
 
-    async def _slett(self, noekler: Sequence[tuple[str, str]]) -> int:
-        tabell, slettet = idempotens.c, 0
+    async def _slett(self, rader: Iterable[Row[Any]]) -> int:
+        return sum(
+            [
+                await self._leie.slett(idempotens, idempotens.c.noekkel.in_(bolk), klient=klient)
+                for klient, bolk in _bolker(rader)
+            ]
+        )
+
+
+def _bolker(rader: Iterable[Row[Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Keys by client, some at a time."""
+    samlet: dict[str, list[str]] = {}
+    for rad in rader:
+        samlet.setdefault(rad.klient, []).append(rad.noekkel)
+    for klient, noekler in samlet.items():
         for start in range(0, len(noekler), _BOLK):
-            bolk = noekler[start : start + _BOLK]
-            slettet += await self._leie.slett(idempotens, tuple_(tabell.klient, tabell.noekkel).in_(bolk))
-        return slettet
+            yield klient, noekler[start : start + _BOLK]

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, or_
+from sqlalchemy import ColumnElement, Row
 
 from app.db.leie import Leie
 from app.db.tabeller import revisjon, revisjon_hode
@@ -172,9 +172,9 @@ class Revisjon:
         """Every row about a person, and those about the person's own cases that name nobody, in order."""
         tabell = revisjon.c
         merke = self._leie.personmerke(ident)
-        uten_person = and_(tabell.personmerke.is_(None), tabell.sak_id.in_(egne_saker))
+        uten_person = tabell.personmerke.is_(None) & tabell.sak_id.in_(egne_saker)
         rader = await self._leie.mange(
-            revisjon, or_(tabell.personmerke == merke, uten_person), sorter=[tabell.nr]
+            revisjon, (tabell.personmerke == merke) | uten_person, sorter=[tabell.nr]
         )
         return [_les(rad) for rad in rader]
 

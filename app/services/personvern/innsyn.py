@@ -119,7 +119,7 @@ async def _saker(lager: Lager, person_id: UUID, egne: Collection[UUID]) -> list[
     """Every case with anything about the person, now or before, in the order they were made."""
     nevnt = await lager.saker.som_nevner([person_id])
     alle = set(egne) | nevnt[person_id] | set(await lager.saker.for_person(person_id))
-    alle |= {ett.sak_id for ett in await lager.grunnlag.for_personer([person_id])}
+    alle |= {ett.sak_id for ett in await lager.grunnlag.hvor(person_id=person_id)}
     alle |= {post.sak_id for post in await lager.manuelle_poster.for_person(person_id)}
     return sorted(alle)
 

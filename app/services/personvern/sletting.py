@@ -152,7 +152,7 @@ class _Sletting:
         lager, person_id = self._lager, self._person.id
         self._egne = await lager.saker.hovedsaker(person_id)
         egne = {sak.id for sak in self._egne}
-        grunnlag = await lager.grunnlag.for_personer([person_id])
+        grunnlag = await lager.grunnlag.hvor(person_id=person_id)
         poster = await lager.manuelle_poster.for_person(person_id)
         bekjente = await self._bekjente()
         nevnt = await lager.saker.som_nevner({person_id, *bekjente})
@@ -169,7 +169,7 @@ class _Sletting:
             beregninger=sum([len(await lager.beregninger.for_sak(id_)) for id_ in egne]),
             vedtak=sum([len(await lager.vedtak.for_sak(id_)) for id_ in egne]),
             etteroppgjoer=sum([len(await lager.etteroppgjoer.for_sak(id_)) for id_ in egne]),
-            grunnlag=sum([len(await lager.grunnlag.for_sak(id_)) for id_ in egne])
+            grunnlag=sum([len(await lager.grunnlag.hvor(sak_id=id_)) for id_ in egne])
             + sum(ett.sak_id in self.i_andres for ett in grunnlag),
             manuelle_poster=sum([len(await lager.manuelle_poster.for_sak(id_)) for id_ in egne])
             + sum(post.sak_id in self.i_andres for post in poster),
@@ -196,7 +196,7 @@ class _Sletting:
         lager, funnet = self._lager, set[UUID]()
         for sak in self._egne:
             funnet |= await lager.saker.personer(sak.id)
-            funnet |= {ett.person_id for ett in await lager.grunnlag.for_sak(sak.id)}
+            funnet |= {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak.id)}
             funnet |= {post.person_id for post in await lager.manuelle_poster.for_sak(sak.id)}
             for versjon in await lager.saker.versjoner(sak.id):
                 funnet |= referanser(les_json(versjon.innhold))
@@ -209,7 +209,7 @@ class _Sletting:
             nevnt
             or await lager.saker.hovedsaker(hvem)
             or set(await lager.saker.for_person(hvem)).difference(egne)
-            or any(ett.sak_id not in egne for ett in await lager.grunnlag.for_personer([hvem]))
+            or any(ett.sak_id not in egne for ett in await lager.grunnlag.hvor(person_id=hvem))
             or any(post.sak_id not in egne for post in await lager.manuelle_poster.for_person(hvem))
         )
 
@@ -228,7 +228,7 @@ class _Sletting:
         borte |= {ett.id for ett in await lager.etteroppgjoer.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.vedtak.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.beregninger.for_sak(sak_id)}
-        borte |= {ett.id for ett in await lager.grunnlag.for_sak(sak_id)}
+        borte |= {ett.id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
         borte |= {ett.id for ett in await lager.manuelle_poster.for_sak(sak_id)}
         await lager.etteroppgjoer.slett(sak_id)
         await lager.vedtak.slett(sak_id)
