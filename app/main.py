@@ -1,20 +1,30 @@
 """Builds the application from its settings."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 
 import httpx2
 import structlog
 from fastapi import FastAPI
 
 from app import klokke
-from app.api import beskrivelse, drift, feilhaandtering, kalkulator, satser
+from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, satser
+from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
+from app.api.saker import beregninger, feil, felles, kommune, personvern, saker, vedtak
 from app.api.tilgang import ruter
-from app.api.tilgang.avhengighet import Avslagslogg
+from app.api.tilgang.avhengighet import Avslagslogg, krev
 from app.api.tilgang.oppsett import lag_vakt
 from app.calc.satsoversikt import dekket_til, utloepsvarsel
 from app.calc.versjon import REGELVERSJON
+from app.db import skjema
+from app.services.arkiv import aapne
+from app.services.avslag import Revisjonsavslag
+from app.services.oppslag import Oppslag
+from app.services.sak.drift import Saksdrift
+from app.services.tilgang import Rettighet
+from app.services.tilkobling import koble_til
 from app.settings import Settings
 from app.skatt_client import Clock
 
@@ -32,7 +42,7 @@ def create_app(
     Args:
         settings: everything that can be chosen.
         transport: another way out, for tests; the network otherwise.
-        clock: time, where tokens are judged.
+        clock: time, where tokens are judged and Skatteetaten is asked.
 
     Raises:
         UvernetRuteError: a route that nobody has decided who may use.
@@ -45,9 +55,16 @@ def create_app(
         foer = settings.varsle_doegn_foer_satsene_utloeper
         for varsel in utloepsvarsel(dekket_til(), klokke.i_dag(), foer):
             _logg.warning(varsel.tekst, kode=varsel.kode)
-        yield
-        if vakt is not None:
-            await vakt.lukk()
+        async with AsyncExitStack() as stabel:
+            if vakt is not None:
+                stabel.push_async_callback(vakt.lukk)
+            if settings.kryptering is not None:
+                app.state.saksdrift = await _saksdrift(settings, stabel, transport, clock)
+                app.state.avslagsregister = Revisjonsavslag(
+                    app.state.saksdrift.arkiv, settings.personvern.hjemmel
+                )
+            yield
+            app.state.saksdrift = None
 
     app = FastAPI(
         title="Egenandel",
@@ -61,10 +78,46 @@ def create_app(
     app.state.maskinportenvakt = vakt
     app.state.sesjoner = None  # Until there is a portal.
     app.state.avslagsregister = Avslagslogg()
-    for router in (kalkulator.router, satser.router, drift.router):
+    app.state.saksdrift = None
+    aapne_rutere = (kalkulator.router, satser.router, drift.router)
+    sakens_rutere = (saker.router, beregninger.router, vedtak.router, kommune.router, personvern.router)
+    for router in (*aapne_rutere, *sakens_rutere):
         app.include_router(router)
+    app.state.skjemaer = felles.skjemaer()
     feilhaandtering.registrer(app, settings.maks_forespoersel_bytes)
+    feil.registrer(app)
+    fiks.koble_paa(app, krev(Rettighet.LES_SAK), fiksomgivelser, _i_norge)
     app.add_middleware(Korrelasjon)  # Last, so that it stands outermost.
     ruter.kontroller(app)
     beskrivelse.installer(app)
     return app
+
+
+async def _saksdrift(
+    settings: Settings,
+    stabel: AsyncExitStack,
+    transport: httpx2.AsyncBaseTransport | None,
+    clock: Clock | None,
+) -> Saksdrift:
+    """Open the database and the way to Skatteetaten, and see that they are closed again."""
+    arkiv = aapne(settings)
+    stabel.push_async_callback(arkiv.database.lukk)
+    selv = settings.database.oppgrader_ved_start
+    if arkiv.database.er_sqlite if selv is None else selv:
+        await skjema.oppgrader(arkiv.database)
+    oppslag = None
+    if settings.maskinporten is not None:
+        tilkobling = await stabel.enter_async_context(koble_til(settings, transport=transport, clock=clock))
+        oppslag = Oppslag(tilkobling.klient, tilkobling.oppsett)
+    produksjon = settings.maskinporten is not None and settings.maskinporten.miljoe == "prod"
+    return Saksdrift(
+        arkiv=arkiv,
+        oppslag=oppslag,
+        kodeversjon=settings.kodeversjon,
+        hjemmel=settings.personvern.hjemmel,
+        godta_syntetiske=not produksjon,
+    )
+
+
+def _i_norge() -> datetime:
+    return klokke.naa().astimezone(klokke.OSLO)

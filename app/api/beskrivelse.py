@@ -102,7 +102,9 @@ def _med_vern(app: FastAPI, beskrivelse: dict[str, Any]) -> None:
         vern = {"sesjon": []} if None in scoper else {"maskinporten": sorted(filter(None, scoper))}
         operasjon["security"] = [vern]
         operasjon["x-rettigheter"] = sorted(krevd)
-        operasjon["responses"].update(dict.fromkeys(_STATUSER_MED_VERN, _PROBLEMSVAR))
+        # An operation with errors of another form has them for these too.
+        feilsvar = operasjon["responses"]["default"]
+        operasjon["responses"].update(dict.fromkeys(_STATUSER_MED_VERN, feilsvar))
         for navn in vern:
             vernformer = beskrivelse["components"].setdefault("securitySchemes", {})
             vernformer[navn] = _VERNFORMER[navn]

@@ -20,6 +20,7 @@ from app.api.problem import NOEKKEL_BRUKT, UGYLDIG_NOEKKEL, Problem, ProblemErro
 from app.api.svar import Svar
 from app.db.arkiv import Arkiv, Lager
 from app.db.lager.idempotens import LagretSvar
+from app.services.sak.feil import SamtidigError
 from app.services.tilgang import Aktoer
 
 FELT: Final = "Idempotency-Key"
@@ -36,13 +37,17 @@ class _AndreVarFoerstError(Exception):
     """Another process has committed the same key; ours must be undone."""
 
 
+_FORSOEK: Final = 3
+"""How often the same is prepared anew when others store the same persons meanwhile."""
+
+
 async def en_gang(
     arkiv: Arkiv,
     aktoer: Aktoer,
     request: Request,
     naa: datetime,
     forbered: Callable[[], Awaitable[Lagring]],
-    ved_gjentak: Lagring,
+    ved_gjentak: Callable[[Lager], Awaitable[None]],
 ) -> Svar:
     """Do it once, whatever the caller repeats.
 
@@ -52,16 +57,14 @@ async def en_gang(
         request: its body and path are what the key stands for.
         naa: now.
         forbered: everything before the transaction, look-ups too; gives what to do within it.
-        ved_gjentak: notes in the register that the answer was given again; what it answers is not used.
+        ved_gjentak: notes in the register that the answer was given again.
 
     Raises:
         ProblemError: 400 for a key that cannot be one, 422 for a key used for another request.
     """
     noekkel = _noekkel(request)
     if noekkel is None:
-        lagring = await forbered()
-        async with arkiv.skriv(aktoer.kommune) as lager:
-            return await lagring(lager)
+        return await _utfoer(arkiv, aktoer.kommune, forbered, _uten_noekkel)
     rute = f"{request.method} {request.url.path}"
     kropp_hash = sha256(request.url.query.encode() + b"\n" + await request.body()).hexdigest()
     laas = _laaser.setdefault((aktoer.kommune, aktoer.merke, noekkel), asyncio.Lock())
@@ -69,22 +72,22 @@ async def en_gang(
         async with arkiv.les(aktoer.kommune) as lager:
             lagret = await lager.idempotens.hent(aktoer.merke, noekkel)
         if lagret is None:
-            lagring = await forbered()
+
+            async def behold(lager: Lager, svar: Svar) -> None:
+                nytt = LagretSvar(
+                    noekkel=noekkel,
+                    rute=rute,
+                    kropp_hash=kropp_hash,
+                    status=svar.status,
+                    hoder=json.dumps(dict(svar.hoder), sort_keys=True),
+                    svar=svar.kropp.encode(),
+                    opprettet=naa,
+                )
+                if not await lager.idempotens.lagre(aktoer.merke, nytt):
+                    raise _AndreVarFoerstError
+
             try:
-                async with arkiv.skriv(aktoer.kommune) as lager:
-                    svar = await lagring(lager)
-                    nytt = LagretSvar(
-                        noekkel=noekkel,
-                        rute=rute,
-                        kropp_hash=kropp_hash,
-                        status=svar.status,
-                        hoder=json.dumps(dict(svar.hoder), sort_keys=True),
-                        svar=svar.kropp.encode(),
-                        opprettet=naa,
-                    )
-                    if not await lager.idempotens.lagre(aktoer.merke, nytt):
-                        raise _AndreVarFoerstError
-                    return svar
+                return await _utfoer(arkiv, aktoer.kommune, forbered, behold)
             except _AndreVarFoerstError:
                 async with arkiv.les(aktoer.kommune) as lager:
                     lagret = await lager.idempotens.hent(aktoer.merke, noekkel)
@@ -102,6 +105,29 @@ async def en_gang(
     return Svar(
         lagret.status, lagret.svar.decode(), {**json.loads(lagret.hoder), "Idempotent-Replayed": "true"}
     )
+
+
+async def _uten_noekkel(lager: Lager, svar: Svar) -> None:
+    """Nothing is kept for an answer nobody can ask for again."""
+
+
+async def _utfoer(
+    arkiv: Arkiv,
+    kommune: str,
+    forbered: Callable[[], Awaitable[Lagring]],
+    behold: Callable[[Lager, Svar], Awaitable[None]],
+) -> Svar:
+    for forsoek in range(_FORSOEK):
+        lagring = await forbered()
+        try:
+            async with arkiv.skriv(kommune) as lager:
+                svar = await lagring(lager)
+                await behold(lager, svar)
+                return svar
+        except SamtidigError:
+            if forsoek == _FORSOEK - 1:
+                raise
+    raise AssertionError
 
 
 def _noekkel(request: Request) -> str | None:

@@ -49,6 +49,7 @@ FORHAANDSKRAV_MANGLER: Final = Problemtype(
 UTDATERT: Final = Problemtype("utdatert", 412, "Noen andre har endret det siden du hentet det")
 UGYLDIG_NOEKKEL: Final = Problemtype("ugyldig-noekkel", 400, "Idempotency-Key kan ikke brukes")
 NOEKKEL_BRUKT: Final = Problemtype("noekkel-brukt", 422, "Idempotency-Key er brukt til noe annet")
+FINNES_IKKE: Final = Problemtype("finnes-ikke", 404, "Det finnes ikke i kommunen")
 KONFLIKT: Final = Problemtype("konflikt", 409, "Saken er ikke i en tilstand som tillater dette")
 OPPTATT: Final = Problemtype("opptatt", 503, "Databasen er opptatt")
 LAGRING_IKKE_SATT_OPP: Final = Problemtype("lagring-ikke-satt-opp", 503, "Lagring er ikke satt opp")
@@ -72,6 +73,7 @@ ALLE: Final = (
     UTDATERT,
     UGYLDIG_NOEKKEL,
     NOEKKEL_BRUKT,
+    FINNES_IKKE,
     KONFLIKT,
     OPPTATT,
     LAGRING_IKKE_SATT_OPP,
@@ -90,6 +92,10 @@ class Problem:
     errors: tuple[Feil, ...] = ()
     status: int | None = None
     """Overrides the type's own status."""
+    kode: str | None = None
+    """A stable word for which of several states the type covers."""
+    gjelder: str | None = None
+    """The id of what stands in the way."""
 
     @property
     def http_status(self) -> int:
@@ -103,6 +109,8 @@ class Problem:
             "title": self.type.title,
             "status": self.http_status,
             "detail": self.detail,
+            **({"kode": self.kode} if self.kode else {}),
+            **({"gjelder": self.gjelder} if self.gjelder else {}),
             **({"errors": self.errors} if self.errors else {}),
         }
         return skriv_json(kropp)
@@ -149,6 +157,8 @@ SKJEMA: Final[dict[str, Any]] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "Hva som er galt og hva som må gjøres"},
+        "kode": {"type": "string", "description": "Fast ord for tilstanden (konflikt)"},
+        "gjelder": {"type": "string", "format": "uuid", "description": "Det som står i veien (konflikt)"},
         "errors": {
             "type": "array",
             "description": "Én rad per feil",

@@ -43,6 +43,7 @@ class Avslagsgrunn(StrEnum):
     MANGLER_RETTIGHET = "mangler-rettighet"
     LEVERANDOER_IKKE_GODTATT = "leverandoer-ikke-godtatt"
     MANGLER_CSRF = "mangler-csrf"
+    FINNES_IKKE = "finnes-ikke-i-kommunen"
 
 
 _LES: Final = frozenset({Rettighet.LES_SAK, Rettighet.LES_KOMMUNE})

@@ -204,7 +204,9 @@ async def opphev(k: Skriv, sak_id: SakId, post_id: PostId) -> Response:
     openapi_extra=beskriv(Objekt(Doegnregister)),
 )
 async def doegn(
-    k: Les, sak_id: SakId, aar: Annotated[int, Query(ge=FOERSTE_AAR, le=SISTE_AAR, description="Kalenderåret")]
+    k: Les,
+    sak_id: SakId,
+    aar: Annotated[int, Query(ge=FOERSTE_AAR, le=SISTE_AAR, description="Kalenderåret")],
 ) -> Response:
     """The day register."""
 

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from app.api.eksempler_saker import NY_SAK_EKSEMPLER
+from app.api.gjentak import Lagring
 from app.api.saker.felles import Kontekst, Les, SakId, Skriv, beskriv
 from app.api.sider import STANDARD, STOERST, Antall, Peker, les_peker, side
 from app.api.svar import Svar, etag, krev_if_match, ok, uendret
@@ -38,7 +39,9 @@ router = APIRouter(prefix="/api/v1/saker", tags=["saker"])
 class Saksside:
     """A page of cases."""
 
-    elementer: tuple[SakIListe, ...] = felt(Liste(Objekt(SakIListe), STOERST), "Sakene, i den rekkefølgen de ble til")
+    elementer: tuple[SakIListe, ...] = felt(
+        Liste(Objekt(SakIListe), STOERST), "Sakene, i den rekkefølgen de ble til"
+    )
     neste: str | None = felt(Kanskje(Tekst(60)), "Send denne i peker for neste side; null på den siste")
 
 
@@ -79,7 +82,7 @@ async def ny_sak(k: Skriv) -> Response:
     """A case and its first calculation."""
     ny = await k.kropp(NY_SAK)
 
-    async def forbered():  # type: ignore[no-untyped-def]
+    async def forbered() -> Lagring:
         klar = await forbered_ny_sak(k.drift, k.kall, ny)
 
         async def lagre(lager: Lager) -> Svar:

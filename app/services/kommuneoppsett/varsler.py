@@ -10,6 +10,7 @@ from typing import Final
 from app.calc.beloep import eksakt_regning, tall_paa_norsk
 from app.calc.bistand.linjer import selvkost_per_time
 from app.calc.kontrakt.json_tekst import camel
+from app.calc.kontrakt.lesing import Tekst, felt
 from app.calc.kontrakt.praktisk_bistand import Trinn
 from app.calc.periode import aaret, dato_paa_norsk
 from app.calc.regler.par_3_aarssats import FordelAvFribeloep
@@ -34,9 +35,9 @@ _KORT_OPPBEVARING_DOEGN: Final = 365
 class Oppsettsvarsel:
     """Where, which, and a Norwegian sentence that says what to consider."""
 
-    pointer: str
-    kode: str
-    tekst: str
+    pointer: str = felt(Tekst(300), "JSON-peker til stedet i oppsettet")
+    kode: str = felt(Tekst(60), "Fast kode")
+    tekst: str = felt(Tekst(1000), "Hva som bør vurderes")
 
 
 def varsler(oppsett: Kommuneoppsett, i_dag: date) -> tuple[Oppsettsvarsel, ...]:
@@ -86,10 +87,10 @@ def _valg(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
         if not har_satser(valg.gjelder_fra.year, VALGSATSER):
             yield _ikke_kontrollert(f"{sti}/gjelderFra", valg.gjelder_fra.year)
         lav, hoey = _FREMSKRIVING
-        for felt in fields(Fremskriving):
-            if not lav <= getattr(valg.fremskriving, felt.name) <= hoey:
+        for faktor in fields(Fremskriving):
+            if not lav <= getattr(valg.fremskriving, faktor.name) <= hoey:
                 yield Oppsettsvarsel(
-                    f"{sti}/fremskriving/{camel(felt.name)}",
+                    f"{sti}/fremskriving/{camel(faktor.name)}",
                     "UVANLIG_FREMSKRIVING",
                     f"Faktoren endrer inntekten med mer enn det som er vanlig fra ett år til det neste "
                     f"({tall_paa_norsk(lav)}–{tall_paa_norsk(hoey)}). Kontroller den.",

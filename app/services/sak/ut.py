@@ -11,6 +11,7 @@ from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.kontrakt.langtidsopphold import LangtidUt
 from app.calc.kontrakt.lesing import (
     SVAR_MED_FORTEGN,
+    UGYLDIG,
     Boolsk,
     Dato,
     Heltall,
@@ -42,11 +43,24 @@ _VERSJON: Final = Heltall(1, 10**9)
 
 
 class Tidspunkt(Leser):
-    """A moment in UTC, as text."""
+    """A moment: as text in answers, as a time when read."""
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
-        """Answers are not read."""
-        raise TypeError("svar leses ikke")
+        """The moment, with its zone."""
+        try:
+            lest = datetime.fromisoformat(raa) if isinstance(raa, str) else None
+        except ValueError:
+            lest = None
+        if lest is None or lest.tzinfo is None:
+            feil.append(
+                Feil(
+                    sti,
+                    "ugyldig-tidspunkt",
+                    "Skal være et tidspunkt med tidssone, for eksempel 2026-11-23T08:00:00Z.",
+                )
+            )
+            return UGYLDIG
+        return lest
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
         """RFC 3339."""

@@ -1,0 +1,74 @@
+"""The kommune's own setup over HTTP."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from app.api.saker.felles import Kontekst, beskriv, kontekst
+from app.api.svar import Svar, etag, krev_if_match, uendret
+from app.calc.kontrakt.json_tekst import skriv_json
+from app.calc.kontrakt.lesing import Heltall, Liste, Objekt, Tekst, felt
+from app.db.arkiv import Lager
+from app.services.kommuneoppsett.dokument import KOMMUNEOPPSETT, Kommuneoppsett
+from app.services.kommuneoppsett.lagring import endre_oppsett, les_lagret_oppsett
+from app.services.kommuneoppsett.varsler import Oppsettsvarsel
+from app.services.sak.ut import Tidspunkt, tidspunkt
+from app.services.tilgang import Rettighet
+
+router = APIRouter(prefix="/api/v1/kommune", tags=["kommune"])
+
+LesKommune = Annotated[Kontekst, kontekst(Rettighet.LES_KOMMUNE)]
+SkrivKommune = Annotated[Kontekst, kontekst(Rettighet.SKRIV_KOMMUNE)]
+
+
+@dataclass(frozen=True, slots=True)
+class OppsettUt:
+    """The setup with its version."""
+
+    versjon: int = felt(Heltall(1, 10**9), "Versjonen; samme tall som i ETag")
+    oppsett: Kommuneoppsett = felt(KOMMUNEOPPSETT, "Kommunens oppsett")
+    varsler: tuple[Oppsettsvarsel, ...] = felt(
+        Liste(Objekt(Oppsettsvarsel), 10_000), "Det som er uvanlig eller snart utløper"
+    )
+    av: str = felt(Tekst(200), "Hvem som lagret denne versjonen")
+    opprettet: str = felt(Tidspunkt(), "Når den ble lagret")
+
+
+@router.get(
+    "/oppsett",
+    operation_id="kommuneoppsett",
+    summary="Hent kommunens oppsett",
+    openapi_extra=beskriv(Objekt(OppsettUt), etag=True),
+)
+async def les(k: LesKommune) -> Response:
+    """The newest version."""
+
+    async def arbeid(lager: Lager) -> Svar:
+        lest = await les_lagret_oppsett(lager, k.kall)
+        if uendret(k.request, lest.versjon):
+            return Svar(304, "", etag(lest.versjon))
+        ut = OppsettUt(lest.versjon, lest.oppsett, lest.varsler, lest.av, tidspunkt(lest.opprettet))
+        return Svar(200, skriv_json(ut), etag(lest.versjon))
+
+    return await k.skriv(arbeid)
+
+
+@router.put(
+    "/oppsett",
+    operation_id="endre_kommuneoppsett",
+    summary="Endre kommunens oppsett",
+    description="En ny versjon lagres; tidligere versjoner og beregningene som bygger på dem, står.",
+    openapi_extra=beskriv(Objekt(OppsettUt), inn=KOMMUNEOPPSETT, if_match=True, etag=True),
+)
+async def endre(k: SkrivKommune) -> Response:
+    """A new version."""
+    bygger_paa = krev_if_match(k.request)
+    nytt = await k.kropp(KOMMUNEOPPSETT)
+
+    async def arbeid(lager: Lager) -> Svar:
+        lest = await endre_oppsett(lager, k.kall, nytt, bygger_paa)
+        ut = OppsettUt(lest.versjon, lest.oppsett, lest.varsler, lest.av, tidspunkt(lest.opprettet))
+        return Svar(200, skriv_json(ut), etag(lest.versjon))
+
+    return await k.skriv(arbeid)
