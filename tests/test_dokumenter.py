@@ -19,12 +19,11 @@ from app.api.tilgang.maskinporten import KLOKKESLINGRING
 from app.calc.kalkulator import kalkuler
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
+from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.settings import Settings
-from app.settings.tilgang import Tilgang
-from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
-from app.settings import Settings
 from app.settings.personvern import Personvern
+from app.settings.tilgang import Tilgang
 from docs.lag_regler import MAPPE, lag
 
 ROT = Path(__file__).parent.parent
