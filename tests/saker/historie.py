@@ -291,6 +291,10 @@ class Historie:
         """Settle a year."""
         return self.post(f"{SAKER}/{sak_id}/etteroppgjoer", {"aar": aar, **resten}, status)
 
+    def glem_token(self) -> None:
+        """From here on a token for Skatteetaten must be fetched again."""
+        self._f.tid.hopp(3700)
+
     def kontroll(self, metode: str, sti: str, json_: Any = None) -> None:
         """Pull a lever of the sandbox."""
 
