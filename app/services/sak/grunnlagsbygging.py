@@ -379,7 +379,9 @@ def varsler_ut(deler: Iterable[Persongrunnlag]) -> Iterator[Sakvarsel]:
         if del_.person_id is None:
             continue
         for aar, mangel in del_.mangler:
-            yield from sakvarsler.fra_mangler([mangel], aar, del_.person_id, erstattet=_erstattet(del_, mangel))
+            yield from sakvarsler.fra_mangler(
+                [mangel], aar, del_.person_id, erstattet=_erstattet(del_, mangel)
+            )
         if del_.grunnlag is not None:
             yield from sakvarsler.fra_aapne(del_.grunnlag, del_.person_id, erstattet=del_.klart)
         if del_.anslag is not None:
