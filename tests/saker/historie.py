@@ -81,14 +81,26 @@ class Oppslag(NamedTuple):
     aar: int
 
 
+Lytter = Callable[[], Awaitable[None]]
+
+
 class Fortelling:
     """The service, the sandbox behind it, and the loop they run in."""
 
-    def __init__(self, runner: asyncio.Runner, verden: Verden, tid: Tid, oppslag: list[Oppslag]) -> None:
+    def __init__(
+        self,
+        runner: asyncio.Runner,
+        verden: Verden,
+        tid: Tid,
+        oppslag: list[Oppslag],
+        lyttere: list[Lytter],
+    ) -> None:
         self._runner = runner
         self.verden = verden
         self.tid = tid
         self.oppslag = oppslag
+        self.lyttere = lyttere
+        """Called at every look-up, before it is answered."""
         self._tokener_fra = tid.monotonic()
 
     @property
@@ -142,7 +154,8 @@ def fortelling(database: str) -> Iterator[Fortelling]:
     sandkasse = Sandkasse(klokke=Klokke(tid.time), antall=20)
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
-    _lytt(sandkasse, oppslag)
+    lyttere: list[Lytter] = []
+    _lytt(sandkasse, oppslag, lyttere)
     with asyncio.Runner() as runner:
         oppe: asyncio.Future[Verden]
         ferdig: asyncio.Event
@@ -169,7 +182,7 @@ def fortelling(database: str) -> Iterator[Fortelling]:
 
         staaende, verden = runner.run(start())
         try:
-            yield Fortelling(runner, verden, tid, oppslag)
+            yield Fortelling(runner, verden, tid, oppslag, lyttere)
         finally:
             runner.run(stopp())
             patch.undo()
@@ -182,7 +195,7 @@ def _oppslagene() -> Skatteetaten:
     return vanlig.model_copy(update={"kommuner": {**vanlig.kommuner, FJORDVIK: fjordvik}})
 
 
-def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag]) -> None:
+def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag], lyttere: list[Lytter]) -> None:
     """Note every look-up that reaches the sandbox; its own log has no years and no persons."""
     indre = sandkasse.app
 
@@ -195,6 +208,8 @@ def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag]) -> None:
             aar = _AAR.search(rest)
             hvem = "ingen" if person is None else person.kallenavn
             oppslag.append(Oppslag(vert, hvem, 0 if aar is None else int(aar[0])))
+            for lytter in lyttere:
+                await lytter()
         await indre(scope, receive, send)
 
     sandkasse.app = app
@@ -221,10 +236,16 @@ class Historie:
     def ny_start(self) -> None:
         """From here on look-ups are counted."""
         self._f.oppslag.clear()
+        self._logget = len(self.sandkasse.maalinger.logg)
 
     def oppslag(self) -> list[Oppslag]:
         """Every look-up since the start, in no order."""
         return sorted(self._f.oppslag)
+
+    def antall_hos_skatteetaten(self) -> int:
+        """How many look-ups since the start the sandbox itself has logged."""
+        rader = list(self.sandkasse.maalinger.logg)[self._logget :]
+        return sum(rad.system != "maskinporten" for rad in rader)
 
     def ident(self, kallenavn: str) -> str:
         """The national id of one of the sandbox's persons."""
@@ -324,6 +345,7 @@ class Historie:
 
     def slutt(self) -> None:
         """Put the sandbox right, run every calculation again, and end the cases."""
+        self._f.lyttere.clear()
         self.sandkasse.forstyrrelser.nullstill()
         self.sandkasse.befolkning.nullstill()
         for kommune, sak_id in self._saker:
