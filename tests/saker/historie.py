@@ -161,20 +161,21 @@ def fortelling(database: str) -> Iterator[Fortelling]:
         ferdig: asyncio.Event
 
         async def staa() -> None:
-            async with tjeneste(
-                database, sandkasse=sandkasse, clock=tid, skatteetaten=_oppslagene()
-            ) as verden:
-                oppe.set_result(verden)
-                await ferdig.wait()
+            try:
+                async with tjeneste(
+                    database, sandkasse=sandkasse, clock=tid, skatteetaten=_oppslagene()
+                ) as verden:
+                    oppe.set_result(verden)
+                    await ferdig.wait()
+            except Exception as feil:
+                if oppe.done():
+                    raise
+                oppe.set_exception(feil)
 
         async def start() -> tuple[asyncio.Task[None], Verden]:
             nonlocal oppe, ferdig
             oppe, ferdig = asyncio.get_running_loop().create_future(), asyncio.Event()
-            staaende = asyncio.create_task(staa())
-            await asyncio.wait({staaende, oppe}, return_when=asyncio.FIRST_COMPLETED)
-            if staaende.done():
-                staaende.result()
-            return staaende, await oppe
+            return asyncio.create_task(staa()), await oppe
 
         async def stopp() -> None:
             ferdig.set()

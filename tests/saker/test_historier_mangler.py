@@ -6,6 +6,7 @@ from unittest.mock import ANY
 
 import pytest
 
+from app.calc.kontrakt.json_tekst import les_json
 from app.klokke import naa
 from app.sandbox.forstyrrelser import Art
 from app.sandbox.standard import LIA, OEYVAER, SKOGLI, VIDDEFJELL
@@ -263,14 +264,9 @@ def test_en_kommune_uten_tilgang_faar_vite_hva_den_maa_gjoere(
 
 def ta_i_bruk(fortelling: Fortelling, kommune: str) -> None:
     """Take a kommune in with Fjordvik's setup under its own number."""
-    raa = les(_Svar(som_json(les_fil(EKSEMPLER / "fjordvik.toml"))))
+    raa = les_json(som_json(les_fil(EKSEMPLER / "fjordvik.toml")))
     oppsett = les_oppsett({**raa, "organisasjonsnummer": kommune, "navn": f"Kommune {kommune}"})
     fortelling.bak(lambda lager: ta_inn_kommune(lager, Driftsaktoer("proeve"), naa(), oppsett), kommune)
-
-
-class _Svar:
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def test_er_det_ektefellen_som_mangler_tall_peker_mangelen_paa_ektefellen(h: Historie) -> None:
