@@ -132,7 +132,7 @@ def test_besoek_er_ikke_doegn(h: Historie) -> None:
     ids=str,
 )
 def test_sykehusdoegn_etter_kommunens_valg(h: Historie, kommune: str, fravaer: int) -> None:
-    valg = {"kommune": SKOGLI} if kommune.startswith("skogli") else {}
+    valg: dict[str, Any] = {"kommune": SKOGLI} if kommune.startswith("skogli") else {}
     svar = sak(
         *(h, "enslig-pensjonist", 2026),
         korttid("2026-02-01", "2026-02-28"),
