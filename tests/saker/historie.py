@@ -281,6 +281,14 @@ class Historie:
             self._saker.append((valg.get("kommune", FJORDVIK), svar["sak"]["id"]))
         return svar
 
+    def tar_med(self, sak_id: str, kommune: str = FJORDVIK) -> None:
+        """A case made by hand is ended with the others."""
+        self._saker.append((kommune, sak_id))
+
+    def glem_sakene(self) -> None:
+        """The cases so far stay as they are."""
+        self._saker.clear()
+
     def langtid(self, hvem: str, aar: int, **resten: Any) -> Any:
         """A case of somebody who has been at Solbakken all the year."""
         valg = {k: resten.pop(k) for k in ("kommune", "hoder", "status") if k in resten}
