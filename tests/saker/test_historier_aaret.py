@@ -26,7 +26,7 @@ def per_maaned(b: Json) -> dict[str, Decimal]:
     return {m["maaned"]: m["egenandel"] for m in b["resultat"]["maaneder"]}
 
 
-def sammenlignet(ett: Json) -> dict[str, tuple[Decimal, Decimal]]:
+def sammenlignet(ett: Json) -> dict[str, tuple[Any, Any]]:
     return {m["maaned"]: (m["foer"], m["etter"]) for m in ett["resultat"]["maaneder"]}
 
 
