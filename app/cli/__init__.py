@@ -14,6 +14,7 @@ from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
+from app.cli.beregning import beregning_app
 from app.cli.database import database_app
 from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
 app.add_typer(kommune_app, name="kommune")
+app.add_typer(beregning_app, name="beregning")
 app.add_typer(database_app, name="database")
 app.add_typer(noekkel_app, name="noekkel")
 app.add_typer(revisjon_app, name="revisjon")

@@ -207,7 +207,7 @@ def test_rydd_proever_foerst_og_rydder_saa(operatoer: Operatoer) -> None:
 def test_rydd_sier_fra_om_en_kommune_uten_frist(operatoer: Operatoer) -> None:
     svar = operatoer.kjoer("rydd")
     assert svar.exit_code == 0
-    assert "har ikke bestemt hvor lenge" in svar.stderr
+    assert "har ikke noe oppsett som kan leses" in svar.stderr
 
 
 @pytest.mark.viser_personer
