@@ -159,7 +159,6 @@ KALL: Final[dict[str, Kall]] = {
     "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
     "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
-    "vedtak.i_kraft": Kall(lambda i, v: i.vedtak.i_kraft(v.sak.id), []),
     "vedtak.slett": Kall(lambda i, v: i.vedtak.slett(v.sak.id), INTET),
     "etteroppgjoer.ny": Kall(
         lambda i, v: i.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, v.beregning.id)), AVVIST

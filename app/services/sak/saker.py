@@ -16,6 +16,7 @@ from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak, Saksfilter, Status
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsett
+from app.services.kommuneoppsett.innstilling import som_innstilling
 from app.services.revisjon import Handling
 from app.services.sak.beregne import planlegg
 from app.services.sak.drift import Kall, Saksdrift
@@ -110,6 +111,12 @@ async def oppsettet(lager: Lager) -> tuple[Kommuneoppsett, int]:
             "PUT /api/v1/kommune/oppsett.",
         )
     return les_oppsett(les_json(versjon.innhold)), versjon.versjon
+
+
+def ta_i_bruk(drift: Saksdrift, oppsett: Kommuneoppsett) -> None:
+    """Look up for the kommune as its setup says from now on."""
+    if drift.oppslag is not None:
+        drift.oppslag.ta_i_bruk(oppsett.organisasjonsnummer, som_innstilling(oppsett))
 
 
 async def hent_sak(lager: Lager, sak_id: UUID) -> Hentetsak:
@@ -215,6 +222,7 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
     """
     async with drift.arkiv.les(kall.aktoer.kommune) as lager:
         oppsett, oppsett_versjon = await oppsettet(lager)
+        ta_i_bruk(drift, oppsett)
         _kontroller(drift, ny, oppsett)
         navngitte = await _navngitte(lager, kall, personer(ny))
         innhold = _med_personer(ny, navngitte)
