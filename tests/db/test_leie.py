@@ -64,7 +64,7 @@ INTET: Final = None
 
 
 async def _ny_sak(lager: Lager, v: Verden) -> None:
-    ny = Sak(ny_id(NAA), "LANGTIDSOPPHOLD", v.person.id, None, Status.AAPEN, 1, NAA, NAA)
+    ny = Sak(ny_id(NAA), "PRAKTISK_BISTAND", v.person.id, None, Status.AAPEN, 1, NAA, NAA)
     await lager.saker.ny(ny, "{}", {v.person.id}, AV)
 
 
@@ -124,6 +124,7 @@ KALL: Final[dict[str, Kall]] = {
         lambda i, v: i.saker.endre(v.sak, v.sak, "{}", {v.person.id}, AV), Sier(VersjonskonfliktError)
     ),
     "saker.soek": Kall(lambda i, v: i.saker.soek(Saksfilter(person_id=v.person.id), None, 10), []),
+    "saker.aapen": Kall(lambda i, v: i.saker.aapen(v.person.id, v.sak.tjeneste), INTET),
     "saker.for_person": Kall(lambda i, v: i.saker.for_person(v.person.id), []),
     "saker.personer": Kall(lambda i, v: i.saker.personer(v.sak.id), set()),
     "saker.laas": Kall(lambda i, v: i.saker.laas(v.sak.id), False),
