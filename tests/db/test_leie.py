@@ -68,6 +68,13 @@ async def _ny_sak(lager: Lager, v: Verden) -> None:
     await lager.saker.ny(ny, "{}", {v.person.id}, AV)
 
 
+async def _nytt_oppgjoer(lager: Lager, v: Verden) -> None:
+    """Of a calculation of its own: one is settled once."""
+    endelig = ny_beregning(v.sak.id)
+    await lager.beregninger.ny(endelig)
+    await lager.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, endelig.id))
+
+
 async def _tar_inn(lager: Lager, v: Verden) -> bool:
     return (await lager.personer.ta_inn(v.person.ident, None, NAA)).id == v.person.id
 
@@ -161,9 +168,7 @@ KALL: Final[dict[str, Kall]] = {
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
     "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
     "vedtak.slett": Kall(lambda i, v: i.vedtak.slett(v.sak.id), INTET),
-    "etteroppgjoer.ny": Kall(
-        lambda i, v: i.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, v.beregning.id)), AVVIST
-    ),
+    "etteroppgjoer.ny": Kall(_nytt_oppgjoer, AVVIST),
     "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),
     "etteroppgjoer.for_sak": Kall(lambda i, v: i.etteroppgjoer.for_sak(v.sak.id), []),
     "etteroppgjoer.slett": Kall(lambda i, v: i.etteroppgjoer.slett(v.sak.id), INTET),

@@ -9,7 +9,7 @@ from app.calc.beloep import eksakt_regning
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.db.arkiv import Lager
-from app.db.ident import ny_id
+from app.db.ident import er_slettet_id, ny_id
 from app.db.lager.beregninger import Beregning
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
@@ -158,6 +158,8 @@ async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> di
     svar: dict[str | None, _Navngitt] = {}
     for en in alle:
         kjent: Person | None
+        if en.person_id is not None and er_slettet_id(UUID(en.person_id)):
+            continue  # What is left of somebody erased may be sent back as it stands.
         if en.personidentifikator is not None:
             kjent = await lager.personer.finn(en.personidentifikator)
             ident = en.personidentifikator
@@ -173,7 +175,11 @@ async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> di
 
 
 def _med_personer(innhold: Saksinnhold, navngitte: Mapping[str | None, _Navngitt]) -> LagretSaksinnhold:
-    return med_referanser(innhold, lambda person: str(navngitte[person.noekkel].id))
+    def referanse(person: Saksperson) -> str:
+        kjent = navngitte.get(person.noekkel)
+        return str(person.person_id if kjent is None else kjent.id)
+
+    return med_referanser(innhold, referanse)
 
 
 def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett) -> None:
