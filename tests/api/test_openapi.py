@@ -37,8 +37,9 @@ def test_hvert_eksempel_gaar_gjennom_og_passer_skjemaet(klient: TestClient) -> N
 
 
 def test_alle_feilsvar_er_problemer() -> None:
-    for operasjoner in json.loads(FIL.read_text("utf-8"))["paths"].values():
-        for operasjon in operasjoner.values():
+    """But those of the Fiks routes have Fiks' form, which ``tests/fiks`` holds them to."""
+    for sti, operasjoner in json.loads(FIL.read_text("utf-8"))["paths"].items():
+        for operasjon in operasjoner.values() if not sti.startswith("/register/") else ():
             for status, svar in operasjon["responses"].items():
                 if not status.startswith("2"):
                     assert list(svar["content"]) == ["application/problem+json"]

@@ -53,6 +53,7 @@ class Sakskode(StrEnum):
     PLASSERING_UTEN_POST = "PLASSERING_UTEN_POST"
     ANNET_INNTEKTSAAR = "ANNET_INNTEKTSAAR"
     INNTEKT_IKKE_HENTET = "INNTEKT_IKKE_HENTET"
+    PERSON_SLETTET = "PERSON_SLETTET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ ALVOR: Final[Mapping[str, Alvor]] = {
                     Sakskode.INSTITUSJON_UTEN_OPPHOLDSUTGIFT,
                     Sakskode.BARE_FOERTE_TALL,
                     Sakskode.PLASSERING_UTEN_POST,
+                    Sakskode.PERSON_SLETTET,
                     Sakskode.ANNET_INNTEKTSAAR,
                     Varselkode.OPPGITT_FOR_HAAND,
                     Varselkode.UTEN_VIRKNING,
