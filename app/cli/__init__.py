@@ -3,7 +3,7 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -79,12 +79,20 @@ def kalkuler_kommando(
 def forklar_kommando() -> None:
     """Skriv forklaringen i et svar som tekst: svaret inn på standard inn."""
     try:
-        skriv(forklar(les_json(sys.stdin.buffer.read())))
+        skriv(forklar(_resultat(les_json(sys.stdin.buffer.read()))))
     except UlesbarJsonError as feil:
         raise _avslutt(fra_kontrakt(feil)) from None
     except UkjentForklaringError as feil:
         typer.echo(str(feil), err=True)
         raise typer.Exit(FEIL_I_INNDATA) from None
+
+
+def _resultat(svar: Any) -> Any:
+    """A calculator's answer; in an answer from the case API it stands further in."""
+    for navn in ("beregning", "resultat"):
+        if isinstance(svar, dict) and svar.get(navn) is not None:
+            svar = svar[navn]
+    return svar
 
 
 @app.command("satser")
@@ -132,7 +140,14 @@ def tjener_kommando() -> None:
 
 @app.command("demo")
 def demo_kommando(
-    avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når eksempelet er vist")] = False,
+    mappe: Annotated[Path, typer.Option(help="Der databasen og nøklene ligger")] = Path("demo"),
+    fra_start: Annotated[
+        bool, typer.Option("--fra-start", help="Slett det forrige og begynn på nytt")
+    ] = False,
+    avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når alt er vist")] = False,
 ) -> None:
-    """Start tjenesten, beregn et eksempel gjennom den og vis forklaringen. Stopper med Ctrl-C."""
-    demo(les_innstillinger(), avslutt)
+    """Start sandkassen og tjenesten, og vis en sak fra først til sist. Stopper med Ctrl-C.
+
+    Alt er oppdiktet og ligger i mappen; den brukes igjen ved neste start.
+    """
+    demo(mappe, fra_start=fra_start, avslutt=avslutt)

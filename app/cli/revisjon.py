@@ -54,7 +54,7 @@ def verifiser_kommando(
         for en in alle if kommune is None else [kommune]:
             async with arkiv.les(en) as lager:
                 brudd, naa = await lager.revisjon.verifiser(notert), await lager.revisjon.hode()
-            typer.echo(_funn(en, brudd, naa))
+            typer.echo(funn(en, brudd, naa))
             hel = hel and brudd is None
         return hel
 
@@ -62,7 +62,8 @@ def verifiser_kommando(
         raise typer.Exit(BRUTT)
 
 
-def _funn(kommune: str, brudd: Brudd | None, hode: Hode) -> str:
+def funn(kommune: str, brudd: Brudd | None, hode: Hode) -> str:
+    """Whether the chain of a kommune holds, and its head, on one line."""
     if brudd is not None:
         return f"{kommune}  BRUTT ved rad {brudd.nr}: {brudd.hva}"
     return f"{kommune}  OK, {hode.nr} rader, hode {hode.nr}:{hode.hash}"
