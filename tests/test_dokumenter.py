@@ -17,6 +17,7 @@ from app.api.problem import (
 from app.api.tilgang.jwks import LEVETID, MELLOM_HENTINGER
 from app.api.tilgang.maskinporten import KLOKKESLINGRING
 from app.calc.kalkulator import kalkuler
+from app.cli.demo.anvisning import blokker
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
@@ -111,13 +112,16 @@ def test_kallet_i_tilgangsdokumentet_virker() -> None:
 
 
 def test_kallet_i_readme_virker() -> None:
-    """The bodies pasted from README give the answer README names."""
-    kropper = re.findall(r"(?:-d|echo) '(\{.*?\})'", les("README.md"), re.DOTALL)
-    assert len(kropper) == 2
-    for kropp in kropper:
-        svar = json.loads(kalkuler("langtidsopphold", kropp))
-        assert (svar["beregningsgrunnlag"], svar["egenandelAar"]) == (325000, 255600)
-        assert {m["egenandel"] for m in svar["maaneder"]} == {21334, 21283}
+    """The body pasted from README gives the answer README names; ``tests/cli/test_demo.py`` pastes the other calls."""
+    (kropp,) = re.findall(r"echo '(\{.*?\})'", les("README.md"))
+    svar = json.loads(kalkuler("langtidsopphold", kropp))
+    assert (svar["beregningsgrunnlag"], svar["egenandelAar"]) == (325000, 255600)
+    assert {m["egenandel"] for m in svar["maaneder"]} == {21334, 21283}
+
+
+def test_kallene_i_readme_er_dem_demoen_skriver() -> None:
+    for blokk in blokker("http://127.0.0.1:8000", "http://127.0.0.1:8790"):
+        assert f"```sh\n{blokk}```\n" in les("README.md")
 
 
 @pytest.mark.parametrize("dokument", [fil for fil in SPORET if fil.endswith(".md")])
