@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -234,7 +235,7 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
         innhold = _med_personer(ny, navngitte)
         await _krev_ingen_aapen(lager, UUID(innhold.person.person_id), innhold.tjeneste)
     oenske = ny.beregning or Beregningsoenske()
-    plan = planlegg(innhold, oenske, oppsett, oppsett_versjon, kall.i_dag)
+    plan = planlegg(innhold, oenske, oppsett, oppsett_versjon, kall.i_dag, "/beregning")
     sak = Sak(
         ny_id(kall.naa),
         innhold.tjeneste,
@@ -362,9 +363,33 @@ async def avslutt_sak(
         avsluttet_grunn=avslutning.grunn,
     )
     identer = await identene(lager, sak_id)
-    lagret = await _endre(lager, gammel.sak, versjon, neste, gammel.innhold, kall, list(identer))
+    innhold = avsluttet_innhold(gammel.innhold, avslutning.dato)
+    lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, list(identer))
     await lager.revisjon.noter(kall.naa, *kall.rader(identer.values(), Handling.SAK_ENDRET, sak_id))
-    return Hentetsak(lagret, gammel.innhold)
+    return Hentetsak(lagret, innhold)
+
+
+def avsluttet_innhold(innhold: LagretSaksinnhold, dato: date) -> LagretSaksinnhold:
+    """What a case says when nothing goes on after a day: egenandel runs through it, and no further.
+
+    Stays that would have begun later, and services of later months, are taken away; earlier versions keep them.
+    Visits of the last month have been counted, and stand.
+    """
+    maaned = f"{dato:%Y-%m}"
+    return replace(
+        innhold,
+        opphold=tuple(
+            rad if rad.art.er_besoek or (rad.til is not None and rad.til <= dato) else replace(rad, til=dato)
+            for rad in innhold.opphold
+            if rad.fra <= dato
+        ),
+        sykehusopphold=tuple(
+            rad if rad.til is not None and rad.til <= dato else replace(rad, til=dato)
+            for rad in innhold.sykehusopphold
+            if rad.fra <= dato
+        ),
+        tjenester=tuple(rad for rad in innhold.tjenester if rad.maaned <= maaned),
+    )
 
 
 async def soek_saker(
