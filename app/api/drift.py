@@ -56,13 +56,17 @@ class Beredskap(_Svar):
     oppslag: bool = Field(description="Om oppslag hos Skatteetaten er satt opp")
 
 
-@router.get("/live", summary="Prosessen lever")
+@router.get("/live", summary="Prosessen lever", description="Spør ikke databasen.")
 async def live() -> Liv:
     """The process, nothing else: a database that is down is no reason to start it again."""
     return Liv()
 
 
-@router.get("/ready", summary="Tjenesten er klar; 503 når databasen ikke svarer eller ikke er oppgradert")
+@router.get(
+    "/ready",
+    summary="Tjenesten er klar",
+    description="Databasen svarer og har tabellene koden trenger; ellers 503.",
+)
 async def ready(request: Request) -> Beredskap:
     """Rules and rates are loaded, and the database answers with the tables the code needs."""
     tilstand = request.app.state
