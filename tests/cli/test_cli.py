@@ -107,6 +107,7 @@ def test_hjelpen_er_paa_norsk() -> None:
     svar = egenandel("--help")
     assert "Egenandel for kommunale helse- og omsorgstjenester" in svar.stdout
     for kommando in (
+        "beregning",
         "kalkuler",
         "forklar",
         "satser",
@@ -114,6 +115,7 @@ def test_hjelpen_er_paa_norsk() -> None:
         "tjener",
         "demo",
         "database",
+        "kommune",
         "noekkel",
         "revisjon",
     ):

@@ -34,11 +34,9 @@ def _tilstand(klient: Demoklient, kommune: str, sak: Sak, noekkel: str) -> str:
         if feil.problem.get("kode") in _FINNES or feil.problem["type"].endswith(":noekkel-brukt"):
             return "fra før"
         raise
-    if beregning["mangler"]:
-        return "mangler tall"
-    if beregning["tilstand"] != "BEREGNET":
-        return "venter på saksbehandler"
-    return "foreløpig beregnet" if beregning["foreloepig"] else "beregnet"
+    if beregning["tilstand"] == "BEREGNET":
+        return "foreløpig beregnet" if beregning["foreloepig"] else "beregnet"
+    return "mangler tall" if beregning["mangler"] else "venter på saksbehandler"
 
 
 def _saker(befolkning: Befolkning) -> dict[str, list[Sak]]:
