@@ -59,6 +59,7 @@ def program(
 ) -> FastAPI:
     """The routes in an app."""
     app = FastAPI(title="Egenandel", version="test")
+    app.state.settings = innstillinger()
     feilhaandtering.registrer(app, 100_000)
 
     async def valget(kommune: str, aar: int) -> Valg:

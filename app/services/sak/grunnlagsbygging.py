@@ -41,7 +41,7 @@ from app.services.sak.poster import (
     skattenoekkel,
 )
 from app.services.sak.rader import PARTNERE, Forhold, LagretHusstandsrad
-from app.services.sak.ut import AapenUt, FeltUt, KildeUt, MangelUt, PersonUt, PostUt, tidspunkt
+from app.services.sak.ut import AapenUt, FeltUt, KildeUt, MangelUt, Persontall, PostUt, tidspunkt
 from app.services.sak.varsler import Sakvarsel
 
 _FOERT_I_SAKEN: Final = "ført i saken"
@@ -246,13 +246,13 @@ def nodekilder(deler: Iterable[Persongrunnlag]) -> dict[str, Node]:
     return {peker: node for del_ in deler for peker, node in del_.sammenstilling.kilder().items()}
 
 
-def person_ut(del_: Persongrunnlag) -> PersonUt | None:
+def person_ut(del_: Persongrunnlag) -> Persontall | None:
     """One person's figures for the answer; somebody without a reference has only what the case says."""
     if del_.person_id is None:
         return None
     grunnlag, hentet = del_.grunnlag, del_.hentet
     brukt = set() if del_.bilder is None else set(del_.bilder.brukt)
-    return PersonUt(
+    return Persontall(
         person_id=del_.person_id,
         peker=del_.peker,
         inntektsaar=None if grunnlag is None else grunnlag.aar,
