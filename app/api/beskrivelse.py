@@ -54,12 +54,10 @@ def _lag(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         openapi_version="3.1.0",
     )
-    navngitte: dict[str, Skjema] = {
-        **skjemaer(),
-        "Problem": SKJEMA,
-        **getattr(app.state, "skjemaer", {}),
-    }
+    navngitte: dict[str, Skjema] = {"Problem": SKJEMA}
     Objekt(Satsoversikt).skjema(navngitte)
+    for flere in (skjemaer(), getattr(app.state, "skjemaer", {})):
+        _slaa_sammen(navngitte, flere)
     komponenter = beskrivelse.setdefault("components", {}).setdefault("schemas", {})
     for navn in ("HTTPValidationError", "ValidationError"):
         komponenter.pop(navn, None)
@@ -71,6 +69,19 @@ def _lag(app: FastAPI) -> dict[str, Any]:
     _med_vern(app, beskrivelse)
     ferdig: dict[str, Any] = _uten_desimaltall(beskrivelse)
     return ferdig
+
+
+def _slaa_sammen(navngitte: dict[str, Skjema], flere: dict[str, Skjema]) -> None:
+    """One name, one schema: two classes of one name would describe each other's answers.
+
+    Raises:
+        ValueError: a name stands for two schemas.
+    """
+    for navn, skjema in flere.items():
+        kjent = navngitte.setdefault(navn, skjema)
+        uten_krav = [{**s, "required": None} for s in (kjent, skjema)]
+        if uten_krav[0] != uten_krav[1]:
+            raise ValueError(f"skjemaet {navn} finnes i to utgaver")
 
 
 def _med_problemsvar(mal: str, operasjon: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from app.calc.sporing import Faktum, Sats
 from app.services.mangler import Mangler, ikke_slaatt_paa, mangler, uforstaaelig
 from app.services.oppsett import API, Apioppsett
 from app.services.oversettelse import UforstaaeligError, inntektssvar, skattesvar, skattetall
-from app.settings.skatteetaten import ApiNavn, Tjeneste
+from app.settings.skatteetaten import ApiNavn, Kommune, Tjeneste
 from app.skatt_client import (
     Api,
     Funnet,
@@ -281,6 +281,10 @@ class Oppslag:
         siste = per_dato.month if per_dato.year == aar else MAANEDER_I_AARET if per_dato.year > aar else 0
         klient = self._klient.inntekt(self._oppsett.inntekt(kommune, Tjeneste.LANGTIDSOPPHOLD))
         return _bilde(Api.INNTEKT, aar, await klient.hent(person, Maaned(aar, 1), Maaned(aar, siste)))
+
+    def ta_i_bruk(self, orgnr: str, kommune: Kommune) -> None:
+        """Let a kommune look up as it has set up itself; see ``Apioppsett.ta_i_bruk``."""
+        self._oppsett.ta_i_bruk(orgnr, kommune)
 
     def har(self, kommune: str, api: ApiNavn) -> bool:
         """Whether the kommune has an API.

@@ -1,8 +1,6 @@
 """The API description: published, current, valid, with examples that run."""
 
 import json
-import sys
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from jsonschema_rs import Draft202012Validator
@@ -11,8 +9,6 @@ from starlette.testclient import TestClient
 from app.api.eksempler import EKSEMPLER
 from app.api.fiksfeil import PREFIKS
 from app.cli.visning import pen_json
-from app.main import create_app
-from app.settings import Settings
 
 FIL = Path(__file__).parents[2] / "openapi" / "egenandel.json"
 
@@ -57,23 +53,6 @@ def test_hver_foresporsel_har_eksempler_som_passer_skjemaet() -> None:
                 Draft202012Validator(skjema).validate(eksempel["value"])
                 antall += 1
     assert antall > 15
-
-
-def test_to_skjemaer_heter_aldri_det_samme() -> None:
-    """A schema is named by its class; of two with one name the description would show only one."""
-    create_app(Settings())
-    klasser: dict[str, set[type]] = {}
-    for navn, modul in list(sys.modules.items()):
-        if navn == "app" or navn.startswith("app."):
-            for verdi in vars(modul).values():
-                if (
-                    isinstance(verdi, type)
-                    and is_dataclass(verdi)
-                    and any("leser" in f.metadata for f in fields(verdi))
-                ):
-                    klasser.setdefault(verdi.__name__, set()).add(verdi)
-    assert len(klasser) > 60
-    assert {navn for navn, like in klasser.items() if len(like) > 1} == set()
 
 
 def test_alle_feilsvar_er_problemer() -> None:

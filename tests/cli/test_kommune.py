@@ -47,6 +47,7 @@ KORTEST = [
     "ja", "nei",  # langtidsopphold only
     ENTER, *LANGTIDSVALG, ENTER, ENTER, "nei",  # this year, all choices default, no projection
     "nei",  # no institutions
+    ENTER, "nei",  # delegation, no monthly income
     ENTER, "nei",  # retention default, no letterhead
 ]  # fmt: skip
 
@@ -72,7 +73,7 @@ ALT = [
     "1", ENTER, "2", ENTER, "220", ENTER, ENTER, ENTER,  # 0-2 G
     ENTER, "352", ENTER, "1497", "10", "1",  # from 2 G
     "6, 7", "nei",
-    "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER,
+    "nei", ENTER, "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER,
 ]  # fmt: skip
 
 

@@ -182,7 +182,7 @@ def test_rydd_proever_foerst_og_rydder_saa(operatoer: Operatoer) -> None:
             await lager.kommuner.nytt_oppsett('{"oppbevaring":{"raasvarDoegn":30}}', AV, NAA, 0)
             person = await lager.personer.finn(OLINE)
             assert person is not None
-            sak = await ny_sak(lager, person.id, {})
+            sak = await ny_sak(lager, person.id, {}, tjeneste="PRAKTISK_BISTAND")
             await lager.grunnlag.ny(nytt_grunnlag(sak, person.id, NAA.replace(year=2020)))
             await lagre_svar(lager, "gammelt", {}, NAA.replace(year=2020))
             await lagre_svar(lager, "nytt", {})

@@ -39,7 +39,11 @@ from app.services.kommuneoppsett.dokument import (
     Kommuneoppsett,
     Oppbevaring,
     Oppholdsutgift,
+    OppslagsApi,
+    Oppslagsoppsett,
+    Rettighetspakke,
     Tilbud,
+    Tilgangsvei,
     les_oppsett,
 )
 
@@ -65,11 +69,25 @@ def spoer_om_alt(i_dag: date) -> Kommuneoppsett:
     if Tilbud.PRAKTISK_BISTAND in raa["tjenester"]:
         overskrift("Priser for praktisk bistand")
         raa["prisregister"] = _spoer_prisregistre(aar)
+    overskrift("Oppslag hos Skatteetaten")
+    raa["oppslag"] = _spoer_oppslag()
     overskrift("Oppbevaring og brev")
     raa["oppbevaring"] = spoer_objekt(Oppbevaring)
     if ja_eller_nei("Legge inn brevhode nå?", standard=False):
         raa["brev"] = spoer_objekt(Brevhode)
     return les_oppsett(raa)
+
+
+def _spoer_oppslag() -> Json:
+    """How we are let in; the published packages are used unless the kommune has others."""
+    oppslag: Json = {"tilgang": spoer_felt(Oppslagsoppsett, "tilgang")}
+    if oppslag["tilgang"] == Tilgangsvei.SYSTEMBRUKER:
+        oppslag["eksternRef"] = spoer_felt(Oppslagsoppsett, "ekstern_ref")
+    if ja_eller_nei("Har kommunen månedsinntekt fra a-ordningen?", standard=False):
+        oppslag["apier"] = [str(api) for api in OppslagsApi]
+        pakke = {"api": str(OppslagsApi.INNTEKT), "tjeneste": str(Tilbud.LANGTIDSOPPHOLD)}
+        oppslag["rettighetspakker"] = [{**pakke, "pakke": spoer_felt(Rettighetspakke, "pakke")}]
+    return oppslag
 
 
 def _spoer_aar(standard: int) -> int:

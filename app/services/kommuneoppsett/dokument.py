@@ -153,6 +153,56 @@ class Oppbevaring:
     raasvar_doegn: int = felt(Heltall(1, 36_525), "Døgn råsvarene fra Skatteetaten oppbevares", RAASVAR_DOEGN)
 
 
+class Tilgangsvei(StrEnum):
+    """How the kommune has let us look up for it."""
+
+    DELEGERING = "DELEGERING"
+    SYSTEMBRUKER = "SYSTEMBRUKER"
+    EGEN = "EGEN"
+
+
+class OppslagsApi(StrEnum):
+    """Skatteetaten's APIs, as the document spells them."""
+
+    SKATTEGRUNNLAG = "SKATTEGRUNNLAG"
+    BEREGNET_SKATT = "BEREGNET_SKATT"
+    SISTE_OPPGJOER = "SISTE_OPPGJOER"
+    SKATTEOPPGJOER_HENDELSER = "SKATTEOPPGJOER_HENDELSER"
+    INNTEKT = "INNTEKT"
+    INNTEKT_HENDELSER = "INNTEKT_HENDELSER"
+
+
+UTEN_INNTEKT: Final = tuple(api for api in OppslagsApi if not api.startswith("INNTEKT"))
+"""What every kommune gets; monthly income is off until it has been granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rettighetspakke:
+    """The package of fields the kommune has been granted in one API for one service."""
+
+    api: OppslagsApi = felt(Valgt(OppslagsApi), "API-et hos Skatteetaten")
+    tjeneste: Tilbud = felt(Valgt(Tilbud), "Tjenesten pakken gjelder")
+    pakke: str = felt(Tekst(100), "Pakkens navn, slik Skatteetaten skriver det")
+
+
+@dataclass(frozen=True, slots=True)
+class Oppslagsoppsett:
+    """How we look up for the kommune."""
+
+    tilgang: Tilgangsvei = felt(
+        Valgt(Tilgangsvei), "Hvordan kommunen har gitt oss tilgang", Tilgangsvei.DELEGERING
+    )
+    ekstern_ref: str | None = felt(
+        Kanskje(Tekst(200)), "Systembrukerens externalRef, hvis den ble opprettet med en", None
+    )
+    apier: tuple[OppslagsApi, ...] = felt(
+        Liste(Valgt(OppslagsApi), len(OppslagsApi)), "API-ene kommunen har", UTEN_INNTEKT
+    )
+    rettighetspakker: tuple[Rettighetspakke, ...] = felt(
+        Liste(Objekt(Rettighetspakke), 30), "Pakker som avviker fra de publiserte", ()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Brevhode:
     """What stands at the top of the kommune's letters."""
@@ -173,6 +223,7 @@ class Kommuneoppsett:
     tjenester: tuple[Tilbud, ...] = felt(
         Liste(Valgt(Tilbud), len(Tilbud)), "Tjenestene kommunen beregner egenandel for"
     )
+    oppslag: Oppslagsoppsett = felt(Objekt(Oppslagsoppsett), "Oppslag hos Skatteetaten", Oppslagsoppsett())
     oppbevaring: Oppbevaring = felt(Objekt(Oppbevaring), "Oppbevaring", Oppbevaring())
     brev: Brevhode | None = felt(Kanskje(Objekt(Brevhode)), "Brevhode", None)
     valg: tuple[Aarsvalg, ...] = felt(

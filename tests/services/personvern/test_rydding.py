@@ -80,8 +80,8 @@ def test_et_raasvar_slettes_naar_tiden_er_ute_og_saken_ikke_trenger_det(motor: s
         ventet = {}
         async with arkiv.skriv(KOMMUNE) as lager:
             person = (await lager.personer.ta_inn(OLINE, None, NAA)).id
-            for navn, alder, bruk, borte in TILFELLER:
-                sak = await ny_sak(lager, person, {})
+            for nr, (navn, alder, bruk, borte) in enumerate(TILFELLER):
+                sak = await ny_sak(lager, person, {}, tjeneste=f"TJENESTE_{nr}")
                 ett = nytt_grunnlag(sak, person, doegn(alder))
                 await lager.grunnlag.ny(ett)
                 if bruk is not None:
