@@ -12,7 +12,7 @@ from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.kontrakt.lesing import Heltall, Liste, Objekt, Tekst, felt
 from app.db.arkiv import Lager
 from app.services.kommuneoppsett.dokument import KOMMUNEOPPSETT, Kommuneoppsett
-from app.services.kommuneoppsett.lagring import endre_oppsett, les_lagret_oppsett
+from app.services.kommuneoppsett.lagring import LagretOppsett, endre_oppsett, les_lagret_oppsett
 from app.services.kommuneoppsett.varsler import Oppsettsvarsel
 from app.services.sak.ut import Tidspunkt, tidspunkt
 from app.services.tilgang import Rettighet
@@ -36,6 +36,17 @@ class OppsettUt:
     opprettet: str = felt(Tidspunkt(), "Når den ble lagret")
 
 
+def _svar(lest: LagretOppsett) -> Svar:
+    ut = OppsettUt(
+        versjon=lest.versjon,
+        oppsett=lest.oppsett,
+        varsler=lest.varsler,
+        av=lest.av,
+        opprettet=tidspunkt(lest.opprettet),
+    )
+    return Svar(200, skriv_json(ut), etag(lest.versjon))
+
+
 @router.get(
     "/oppsett",
     operation_id="kommuneoppsett",
@@ -49,8 +60,7 @@ async def les(k: LesKommune) -> Response:
         lest = await les_lagret_oppsett(lager, k.kall)
         if uendret(k.request, lest.versjon):
             return Svar(304, "", etag(lest.versjon))
-        ut = OppsettUt(lest.versjon, lest.oppsett, lest.varsler, lest.av, tidspunkt(lest.opprettet))
-        return Svar(200, skriv_json(ut), etag(lest.versjon))
+        return _svar(lest)
 
     return await k.skriv(arbeid)
 
@@ -71,7 +81,6 @@ async def endre(k: SkrivKommune) -> Response:
 
     async def arbeid(lager: Lager) -> Svar:
         lest = await endre_oppsett(lager, k.kall, nytt, bygger_paa)
-        ut = OppsettUt(lest.versjon, lest.oppsett, lest.varsler, lest.av, tidspunkt(lest.opprettet))
-        return Svar(200, skriv_json(ut), etag(lest.versjon))
+        return _svar(lest)
 
     return await k.skriv(arbeid)
