@@ -71,15 +71,26 @@ class Foresporsel:
         i_stien: list[Sted] = [("sti", navn) for navn, verdi in self.sti.items() if verdi in egne]
         return i_stien + [("kropp", *sted) for sted, verdi in blader(self.kropp) if verdi in egne]
 
-    def bytt(self, *steder: Sted, til: str) -> "Foresporsel":
-        """The same with another id in these places."""
+    def bytt(self, bytte: Mapping[Sted, str]) -> "Foresporsel":
+        """The same with other ids in some places."""
         sti, kropp = dict(self.sti), copy.deepcopy(self.kropp)
-        for hva, *vei in steder:
+        for (hva, *vei), til in bytte.items():
             holder: Any = sti if hva == "sti" else kropp
             for ledd in vei[:-1]:
                 holder = holder[ledd]
             holder[vei[-1]] = til
         return replace(self, sti=sti, kropp=kropp)
+
+    def som(self, egne: Ider, andres: Ider) -> dict[Sted, str]:
+        """Every id exchanged for another kommune's of the same kind."""
+        funnet: dict[Sted, str] = {}
+        for sted in self.steder(egne):
+            hva, *vei = sted
+            verdi: Any = self.sti if hva == "sti" else self.kropp
+            for ledd in vei:
+                verdi = verdi[ledd]
+            funnet[sted] = next(andres.alle[navn] for navn, id_ in egne.alle.items() if id_ == verdi)
+        return funnet
 
 
 def blader(verdi: Any, sti: Sted = ()) -> Iterator[tuple[Sted, Any]]:
