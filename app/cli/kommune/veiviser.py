@@ -41,6 +41,7 @@ from app.services.kommuneoppsett.dokument import (
     Oppholdsutgift,
     OppslagsApi,
     Oppslagsoppsett,
+    Pensjonsutbetaler,
     Rettighetspakke,
     Tilbud,
     Tilgangsvei,
@@ -66,6 +67,8 @@ def spoer_om_alt(i_dag: date) -> Kommuneoppsett:
     if Tilbud.LANGTIDSOPPHOLD in raa["tjenester"]:
         overskrift("Institusjoner")
         raa["institusjoner"] = _spoer_institusjoner(aar)
+        if ja_eller_nei("Legge inn pensjonsutbetalere kommunen kjenner?", standard=False):
+            raa["utbetalere"] = _spoer_utbetalere()
     if Tilbud.PRAKTISK_BISTAND in raa["tjenester"]:
         overskrift("Priser for praktisk bistand")
         raa["prisregister"] = _spoer_prisregistre(aar)
@@ -76,6 +79,13 @@ def spoer_om_alt(i_dag: date) -> Kommuneoppsett:
     if ja_eller_nei("Legge inn brevhode nå?", standard=False):
         raa["brev"] = spoer_objekt(Brevhode)
     return les_oppsett(raa)
+
+
+def _spoer_utbetalere() -> list[Json]:
+    alle = [spoer_objekt(Pensjonsutbetaler)]
+    while ja_eller_nei("Legge inn enda en?", standard=False):
+        alle.append(spoer_objekt(Pensjonsutbetaler))
+    return alle
 
 
 def _spoer_oppslag() -> Json:

@@ -153,6 +153,27 @@ class Oppbevaring:
     raasvar_doegn: int = felt(Heltall(1, 36_525), "Døgn råsvarene fra Skatteetaten oppbevares", RAASVAR_DOEGN)
 
 
+class Ordning(StrEnum):
+    """What a pension payer pays, all of it."""
+
+    OFFENTLIG = "OFFENTLIG"
+    PRIVAT = "PRIVAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Pensjonsutbetaler:
+    """A payer the kommune has found out about, so that it is not asked again in every case (§ 5 tredje ledd)."""
+
+    organisasjonsnummer: str = felt(_Organisasjonsnummer(), "Utbetalerens organisasjonsnummer")
+    navn: str = felt(Tekst(200), "Utbetalerens navn")
+    ordning: Ordning = felt(
+        Valgt(Ordning), "Hva utbetaleren betaler; en som betaler begge deler, skal ikke føres her"
+    )
+    gjelder_fra: date = felt(Dato(), "Første dag det gjelder")
+    gjelder_til: date | None = felt(Kanskje(Dato()), "Siste dag; utelatt betyr fortsatt", None)
+    kilde: str = felt(Tekst(300), "Hvor kommunen vet det fra")
+
+
 class Tilgangsvei(StrEnum):
     """How the kommune has let us look up for it."""
 
@@ -231,6 +252,9 @@ class Kommuneoppsett:
     )
     institusjoner: tuple[Institusjon, ...] = felt(
         Liste(Objekt(Institusjon, kontroll.institusjon), 500), "Institusjoner", ()
+    )
+    utbetalere: tuple[Pensjonsutbetaler, ...] = felt(
+        Liste(Objekt(Pensjonsutbetaler), 500), "Pensjonsutbetalere kommunen har funnet ut av", ()
     )
     prisregister: tuple[DatertPrisregister, ...] = felt(
         Liste(Objekt(DatertPrisregister, kontroll.prisregister), _FLERE_ENN_NOEN_HAR),

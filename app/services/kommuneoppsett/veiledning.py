@@ -22,6 +22,8 @@ from app.services.kommuneoppsett.dokument import (
     Oppholdsutgift,
     OppslagsApi,
     Oppslagsoppsett,
+    Ordning,
+    Pensjonsutbetaler,
     Rettighetspakke,
     Sykehusdoegn,
     Tilbud,
@@ -124,6 +126,10 @@ _FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
     (Oppslagsoppsett, "rettighetspakker"): Veiledning(
         "Utelatt betyr de publiserte pakkene for tjenesten.", None
     ),
+    (Kommuneoppsett, "utbetalere"): Veiledning(
+        "Skattepostene blander offentlige og private ordninger. En utbetaler som står her, plasseres likt i alle saker.",
+        "§ 5 tredje ledd",
+    ),
     (Oppbevaring, "raasvar_doegn"): Veiledning(
         "Ingen kilde sier hvor lenge; kommunen avgjør det. Beregninger og vedtak beholdes uansett.", None
     ),
@@ -145,6 +151,8 @@ VERDIER: Final[dict[StrEnum, str]] = {
     Maalform.NN: "nynorsk",
     Tilbud.LANGTIDSOPPHOLD: "opphold i institusjon, også korttid, dag og natt",
     Tilbud.PRAKTISK_BISTAND: "praktisk bistand og opplæring i hjemmet",
+    Ordning.OFFENTLIG: "bare offentlige tjenestepensjoner",
+    Ordning.PRIVAT: "bare private pensjoner",
     Tilgangsvei.DELEGERING: "kommunen har delegert til leverandøren i Altinn",
     Tilgangsvei.SYSTEMBRUKER: "kommunen har opprettet en systembruker",
     Tilgangsvei.EGEN: "kommunen og leverandøren er samme virksomhet",
@@ -170,6 +178,7 @@ KLASSER: Final[tuple[type[Any], ...]] = (
     Selvkostgrunnlag,
     Oppslagsoppsett,
     Rettighetspakke,
+    Pensjonsutbetaler,
     Oppbevaring,
     Brevhode,
 )

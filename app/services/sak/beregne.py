@@ -218,6 +218,7 @@ def regn(
         bilder={str(person.person_id): person for person in bilder},
         avgjoerelser={person: Avgjoerelser(egne) for person, egne in per_person.items()},
         faktorer=plan.oppsett.fremskriving,
+        utbetalere=plan.oppsett.utbetalere,
     )
     deler, inndata = _bygg(plan, innhold, kilder)
     er_foreloepig = any(del_.sammenstilling.foreloepig for del_ in deler)
