@@ -6,17 +6,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.kalkulator import skjemaer
-from app.api.problem import MEDIETYPE, SKJEMA
+from app.api.problem import PROBLEMSVAR, SKJEMA
 from app.api.tilgang import ruter
 from app.api.tilgang.sesjon import INFORMASJONSKAPSEL
 from app.calc.kontrakt.lesing import Objekt, Skjema
 from app.calc.satsoversikt import Satsoversikt
 from app.services.tilgang import scope_for
 
-_PROBLEMSVAR = {
-    "description": "Feil; svaret sier hva som må gjøres",
-    "content": {MEDIETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _STATUSER_MED_KROPP = ("400", "413", "415", "422")
 _STATUSER_MED_VERN = ("401", "403", "503")
 _VERNFORMER = {
@@ -67,9 +63,9 @@ def _lag(app: FastAPI) -> dict[str, Any]:
         komponenter.pop(navn, None)
     komponenter.update(navngitte)
     beskrivelse["components"]["schemas"] = dict(sorted(komponenter.items()))
-    for operasjoner in beskrivelse["paths"].values():
+    for mal, operasjoner in beskrivelse["paths"].items():
         for operasjon in operasjoner.values():
-            _med_problemsvar(operasjon)
+            _med_problemsvar(mal, operasjon)
     _med_vern(app, beskrivelse)
     ferdig: dict[str, Any] = _uten_desimaltall(beskrivelse)
     return ferdig
@@ -88,16 +84,19 @@ def _slaa_sammen(navngitte: dict[str, Skjema], flere: dict[str, Skjema]) -> None
             raise ValueError(f"skjemaet {navn} finnes i to utgaver")
 
 
-def _med_problemsvar(operasjon: dict[str, Any]) -> None:
+def _med_problemsvar(mal: str, operasjon: dict[str, Any]) -> None:
     svar = operasjon["responses"]
     svar.pop("422", None)
     if "default" in svar:
         return
     if "requestBody" in operasjon:
-        svar.update(dict.fromkeys(_STATUSER_MED_KROPP, _PROBLEMSVAR))
+        svar.update(dict.fromkeys(_STATUSER_MED_KROPP, PROBLEMSVAR))
     elif operasjon.get("parameters"):
-        svar["422"] = _PROBLEMSVAR
-    svar["default"] = _PROBLEMSVAR
+        svar["422"] = PROBLEMSVAR
+    if "{" in mal:
+        # An id that is not the kommune's.
+        svar["404"] = PROBLEMSVAR
+    svar["default"] = PROBLEMSVAR
 
 
 def _med_vern(app: FastAPI, beskrivelse: dict[str, Any]) -> None:

@@ -145,6 +145,12 @@ def fra_kontrakt(feil: KontraktFeilError | UlesbarJsonError) -> Problem:
     return Problem(SATS_MANGLER if bare_satser else UGYLDIG_INNHOLD, detail, feil.feil)
 
 
+PROBLEMSVAR: Final[dict[str, Any]] = {
+    "description": "Feil; svaret sier hva som må gjøres",
+    "content": {MEDIETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""An answer in the API description."""
+
 SKJEMA: Final[dict[str, Any]] = {
     "type": "object",
     "title": "Problem",

@@ -51,8 +51,7 @@ async def _sak(request: Request, feil: Exception) -> Response:
     match feil:
         case FinnesIkkeError():
             # Another kommune's is as unknown as one that never was; that somebody asked is noted.
-            aktoer, rettighet = request.state.avslag
-            await meld_avslag(request, aktoer, rettighet, Avslagsgrunn.FINNES_IKKE)
+            await _noter(request)
             return problemsvar(Problem(FINNES_IKKE, f"Kommunen har ikke {feil.hva}. Kontroller id-en."))
         case UtdatertError():
             return problemsvar(
@@ -65,6 +64,8 @@ async def _sak(request: Request, feil: Exception) -> Response:
             gjelder = None if feil.gjelder is None else str(feil.gjelder)
             return problemsvar(Problem(KONFLIKT, feil.tekst, kode=feil.hva.value, gjelder=gjelder))
         case UgyldigSakError():
+            if feil.gjelder_andre:
+                await _noter(request)
             antall = len(feil.feil)
             detail = (
                 feil.feil[0].detail
@@ -76,6 +77,11 @@ async def _sak(request: Request, feil: Exception) -> Response:
             return problemsvar(Problem(OPPTATT, _OPPTATT), _PROEV_IGJEN)
         case _:
             raise feil
+
+
+async def _noter(request: Request) -> None:
+    aktoer, rettighet = request.state.avslag
+    await meld_avslag(request, aktoer, rettighet, Avslagsgrunn.FINNES_IKKE)
 
 
 async def _database(request: Request, feil: Exception) -> Response:

@@ -13,7 +13,7 @@ from app.services.kommuneoppsett.fil import som_json
 from app.services.kommuneoppsett.varsler import Oppsettsvarsel, varsler
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 from app.services.sak.drift import Kall
-from app.services.sak.feil import Konflikt, KonfliktError, UgyldigSakError, UtdatertError
+from app.services.sak.feil import ANNEN_KOMMUNE, Konflikt, KonfliktError, UgyldigSakError, UtdatertError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _krev_egen(lager: Lager, oppsett: Kommuneoppsett) -> None:
         raise UgyldigSakError(
             Feil(
                 "/organisasjonsnummer",
-                "annen-kommune",
+                ANNEN_KOMMUNE,
                 "Organisasjonsnummeret er ikke kommunens eget. Rett det, eller bruk kommunens eget token.",
             )
         )
