@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from schemathesis.core import NOT_SET
 from schemathesis.core.transport import Response
 from schemathesis.python.asgi import get_client
-from starlette.types import Receive, Scope, Send
 
 from app.api.tilgang.ruter import Operasjon
 from app.calc.kontrakt.json_tekst import skriv_json
@@ -54,7 +53,7 @@ class Varig:
         self._stabel = AsyncExitStack()
         self._begynt = False
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
         if not self._begynt:
