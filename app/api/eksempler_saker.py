@@ -2,6 +2,22 @@
 
 from typing import Any, Final
 
+KS_PAR: Final[dict[str, Any]] = {
+    "tjeneste": "LANGTIDSOPPHOLD",
+    "referanse": "journal-2301",
+    "person": {"personidentifikator": "04817209888"},
+    "husstand": [
+        {
+            "person": {"personidentifikator": "27847009441"},
+            "relasjon": "SAMBOER",
+            "tenktEtterlattepensjon": 0,
+        }
+    ],
+    "opphold": [{"art": "LANGTID", "fra": "2022-03-01", "institusjon": "solbakken"}],
+    "beregning": {"aar": 2023},
+}
+"""The couple KS prints in its example for 2023: income 801 718, tax 234 591, basis 567 127."""
+
 EKTEPAR: Final[dict[str, Any]] = {
     "tjeneste": "LANGTIDSOPPHOLD",
     "referanse": "journal-4711",
@@ -27,6 +43,7 @@ HJEMMEHJELP: Final[dict[str, Any]] = {
 """Somebody who lives alone and gets four hours of help a month."""
 
 NY_SAK_EKSEMPLER: Final[dict[str, Any]] = {
+    "ks-par": {"summary": "Langtidsopphold, samboer hjemme, endelig", "value": KS_PAR},
     "ektepar": {"summary": "Langtidsopphold, ektefelle hjemme", "value": EKTEPAR},
     "hjemmehjelp": {"summary": "Praktisk bistand, enslig", "value": HJEMMEHJELP},
 }

@@ -30,6 +30,7 @@ from app.services.revisjon import Driftsaktoer
 from app.settings import Settings
 from app.settings.database import Database, Kryptering
 from app.settings.tilgang import Tilgang
+from app.skatt_client import Clock
 from tests.integrasjon.verden import SandkasseTransport, innstillinger
 from tests.sandbox.stoette import KID, noekkel
 
@@ -120,11 +121,16 @@ class Verden:
 
 @asynccontextmanager
 async def tjeneste(
-    database: str, *, sandkasse: Sandkasse | None = None, kommuner: bool = True, **resten: Any
+    database: str,
+    *,
+    sandkasse: Sandkasse | None = None,
+    kommuner: bool = True,
+    clock: Clock | None = None,
+    **resten: Any,
 ) -> AsyncIterator[Verden]:
     """The service, started; with the sandbox's kommuner taken in unless told otherwise."""
     sandkasse = sandkasse or sandkassen()
-    app = create_app(settings(database, **resten), transport=SandkasseTransport(sandkasse))
+    app = create_app(settings(database, **resten), transport=SandkasseTransport(sandkasse), clock=clock)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://tjenesten") as klient:

@@ -44,14 +44,30 @@ async def les_lagret_oppsett(lager: Lager, kall: Kall) -> LagretOppsett:
     Raises:
         KonfliktError: there is none.
     """
+    versjon = await _siste(lager)
+    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
+    return _lest(versjon, kall.naa)
+
+
+async def skriv_ut_oppsett(lager: Lager, aktoer: Aktoer, naa: datetime) -> LagretOppsett:
+    """The newest version, for the operator.
+
+    Raises:
+        KonfliktError: there is none.
+    """
+    versjon = await _siste(lager)
+    await lager.revisjon.noter(naa, ny_rad(aktoer, Handling.KOMMUNE_LEST, Utfall.OK, data=["oppsett"]))
+    return _lest(versjon, naa)
+
+
+async def _siste(lager: Lager) -> Oppsettversjon:
     versjon = await lager.kommuner.oppsett()
     if versjon is None:
         raise KonfliktError(
             Konflikt.KOMMUNEN_MANGLER_OPPSETT,
             "Kommunen har ikke lagt inn oppsettet sitt. Leverandøren tar kommunen i bruk med «egenandel kommune les-inn».",
         )
-    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
-    return _lest(versjon, kall.naa)
+    return versjon
 
 
 async def endre_oppsett(lager: Lager, kall: Kall, nytt: Kommuneoppsett, bygger_paa: int) -> LagretOppsett:

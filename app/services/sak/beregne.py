@@ -241,7 +241,12 @@ def regn(
         personer=tuple(ut for del_ in deler if (ut := person_ut(del_)) is not None),
         mangler=tuple(mangler_ut(deler)),
         aapne=tuple(aapne_ut(deler)),
-        varsler=samle(inndata.varsler, varsler_ut(deler), kalkulatorens, _planens(plan, er_foreloepig)),
+        varsler=samle(
+            inndata.varsler,
+            varsler_ut(deler),
+            kalkulatorens,
+            _planens(plan, er_foreloepig and resultat is not None),
+        ),
     )
     beregning = Beregning(
         id=ny_id(naa),

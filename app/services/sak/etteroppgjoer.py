@@ -9,6 +9,7 @@ from app.calc.kalkulator import Art, utfoer
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.kontrakt.kilder import flytt_kilder
+from app.calc.periode import maanedsnoekkel
 from app.calc.poster.katalog import katalogversjon
 from app.calc.satser import satsversjon
 from app.calc.versjon import REGELVERSJON
@@ -16,6 +17,7 @@ from app.db.arkiv import Lager
 from app.db.ident import ny_id
 from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
 from app.db.lager.etteroppgjoer import Etteroppgjoer
+from app.db.lager.saker import Sak
 from app.db.lager.vedtak import Vedtak
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
 from app.services.revisjon import Handling
@@ -64,7 +66,7 @@ async def gjoer_opp(
     fakturert = (
         {rad.maaned: rad.beloep for rad in nytt.fakturert}
         if nytt.fakturert is not None
-        else await _krevd(lager, sak_id, nytt.aar, (fra, til), alle, tidligere)
+        else await _krevd(lager, sak.sak, nytt.aar, (fra, til), alle, tidligere)
     )
     oppsett, _ = await oppsettet(lager)
     try:
@@ -153,7 +155,7 @@ def _maaneder(alle: Sequence[Beregning], endelig: Beregning) -> tuple[str, str]:
 
 async def _krevd(
     lager: Lager,
-    sak_id: UUID,
+    sak: Sak,
     aar: int,
     spenn: tuple[str, str],
     alle: Sequence[Beregning],
@@ -161,11 +163,14 @@ async def _krevd(
 ) -> dict[str, Decimal]:
     """What was charged each month: what an earlier etteroppgjør settled it at, else what the decisions say.
 
+    A decision without an end still ends with the case: nothing is taken to be charged of somebody who has died.
+
     Raises:
         KonfliktError: no decision, and nobody has told what was charged.
         UgyldigSakError: months whose charge the decisions do not tell.
     """
-    vedtakene = await lager.vedtak.for_sak(sak_id)
+    vedtakene = await lager.vedtak.for_sak(sak.id)
+    slutt = "9999-12" if sak.avsluttet_dato is None else maanedsnoekkel(sak.avsluttet_dato)
     if not vedtakene and not tidligere:
         raise KonfliktError(
             Konflikt.INGEN_VEDTAK,
@@ -180,7 +185,7 @@ async def _krevd(
             continue
         if maaned in oppgjort:
             krevd[maaned] = oppgjort[maaned]
-        elif gjelder == (None,):
+        elif gjelder == (None,) or maaned > slutt:
             continue
         elif (fra_vedtaket := _fra_ett_vedtak(gjelder, vedtakene, beloep)) is None:
             feil.append(maaned)
@@ -203,6 +208,9 @@ def _fra_ett_vedtak(
     vedtakene: Sequence[Vedtak],
     beloep: Mapping[UUID, Mapping[str, Decimal]],
 ) -> Mapping[str, Decimal] | None:
+    # Before the first decision nothing was charged: a month it begins in, is all its own.
+    if len(gjelder) == 2 and gjelder[0] is None:  # noqa: PLR2004
+        gjelder = gjelder[1:]
     if len(gjelder) != 1:
         return None
     vedtak = next((ett for ett in vedtakene if ett.id == gjelder[0]), None)

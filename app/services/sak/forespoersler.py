@@ -239,7 +239,7 @@ class NyttEtteroppgjoer:
     )
     fakturert: tuple[FakturertMaaned, ...] | None = felt(
         Kanskje(Liste(Objekt(FakturertMaaned), 12)),
-        "Det som er fakturert; utelatt betyr egenandelen i vedtakene som gjaldt",
+        "Det som er fakturert; utelatt betyr egenandelen i vedtakene som gjaldt, til saken ble avsluttet",
         None,
     )
 

@@ -14,7 +14,7 @@ from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag
 from app.calc.poster.sammenstilling import sammenstill_forsoerget, sammenstill_langtid
 from app.calc.poster.sammenstilling_10 import sammenstill_husstandsmedlem
-from app.calc.poster.typer import Gruppe, Omtale
+from app.calc.poster.typer import Gruppe, Omtale, Varsel, Varselkode
 from app.calc.regler.par_10 import Medregning
 from app.calc.sporing import Node, som_tall
 from app.klokke import dagen
@@ -44,6 +44,7 @@ from app.services.sak.poster import (
 from app.services.sak.rader import PARTNERE, Forhold, LagretHusstandsrad
 from app.services.sak.ut import AapenUt, FeltUt, KildeUt, MangelUt, Persontall, PostUt, tidspunkt
 from app.services.sak.varsler import Sakvarsel
+from app.skatt_client import Api
 
 _FOERT_I_SAKEN: Final = "ført i saken"
 
@@ -385,9 +386,42 @@ def varsler_ut(deler: Iterable[Persongrunnlag]) -> Iterator[Sakvarsel]:
         if del_.person_id is None:
             continue
         for aar, mangel in del_.mangler:
-            yield from sakvarsler.fra_mangler([mangel], aar, del_.person_id, erstattet=del_.klart)
+            yield from sakvarsler.fra_mangler(
+                [mangel], aar, del_.person_id, erstattet=_erstattet(del_, mangel)
+            )
         if del_.grunnlag is not None:
             yield from sakvarsler.fra_aapne(del_.grunnlag, del_.person_id, erstattet=del_.klart)
-        yield from sakvarsler.fra_katalogen(del_.sammenstilling.varsler, del_.person_id, erstattet=del_.klart)
+        if del_.anslag is not None:
+            yield from sakvarsler.fra_aapne_koder(del_.anslag, del_.person_id)
+        yield from sakvarsler.fra_katalogen(_egne_varsler(del_), del_.person_id, erstattet=del_.klart)
         for avvist in del_.avvist:
             yield sakvarsler.plassering_uten_post(postnavn(avvist.noekkel), del_.person_id)
+
+
+def _erstattet(del_: Persongrunnlag, mangel: Mangler) -> bool:
+    """Whether the figures do without what is missing: a-ordningen's is carried forward from a settlement."""
+    return del_.klart or (mangel.api is Api.INNTEKT and del_.grunnlag is not None)
+
+
+def _egne_varsler(del_: Persongrunnlag) -> Iterator[Varsel]:
+    """The warnings about a person's figures, without those that presume an answer that never came."""
+    uten_svar = del_.grunnlag is None and del_.anslag is None
+    utelates: frozenset[Varselkode] = frozenset()
+    if uten_svar:
+        utelates = _OM_TALL if not del_.sammenstilling.felter else _OM_SVARET
+    elif next(aapne_ut([del_]), None) is not None:
+        utelates = _OM_SVARET
+    return (varsel for varsel in del_.sammenstilling.varsler if varsel.kode not in utelates)
+
+
+_OM_SVARET: Final = frozenset({Varselkode.INGEN_POSTER})
+"""That an answer holds no income: untrue when there is no answer, and when its income waits to be placed."""
+
+_OM_TALL: Final = _OM_SVARET | {
+    Varselkode.SKATT_MANGLER,
+    Varselkode.OPPGITT_FOR_HAAND,
+    Varselkode.UKJENT_UTEN_OPPGJOER,
+    Varselkode.ALMINNELIG_INNTEKT_MANGLER,
+    Varselkode.GRUNNLAG_FORELOEPIG,
+}
+"""Of figures, when there is not one: what is missing says it all."""

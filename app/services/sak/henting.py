@@ -3,19 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Lager
 from app.db.lager.grunnlag import FUNNET, Grunnlag
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.revisjon import NyRad
+from app.services.mangler import Grunn, Mangler
 from app.services.oppslag import Bilde
 from app.services.revisjon import Handling, Utfall
 from app.services.sak.beregne import Ferdig, Plan, regn
 from app.services.sak.drift import Kall, Saksdrift
-from app.services.sak.innhenting import Innhenting, Lagret, Personbilder, Spoersmaal, Svarbilde
+from app.services.sak.innhenting import (
+    Innhenting,
+    Lagret,
+    Personbilder,
+    Spoersmaal,
+    Svarbilde,
+    lagret_oppgjoer,
+)
 from app.services.sak.innhold import LagretSaksinnhold
-from app.skatt_client import Api
+from app.skatt_client import Ansvar, Api
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +62,7 @@ async def hent_og_regn(
     loepende = plan.loepende
     if loepende is not None and not innhenting.kan_anslaas(*loepende):
         loepende = None
-    uten_lagret = [en for en in spoersmaal if not _kan_ha_alt(en, plan.inntektsaar, loepende, lagret)]
+    uten_lagret = [en for en in spoersmaal if not _kan_ha_alt(en, plan, loepende, lagret)]
     if uten_lagret:
         async with drift.arkiv.skriv(kall.aktoer.kommune) as lager:
             await lager.revisjon.noter(
@@ -82,12 +92,13 @@ async def hent_og_regn(
     return Hentet(ferdig=ferdig, rader=tuple(_rader(kall, sak_id, bilder, identer)))
 
 
-def _kan_ha_alt(
-    en: Spoersmaal, inntektsaar: Sequence[int], loepende: tuple[int, date] | None, lagret: Lagret
-) -> bool:
+def _kan_ha_alt(en: Spoersmaal, plan: Plan, loepende: tuple[int, date] | None, lagret: Lagret) -> bool:
     """Whether kept answers are enough for a person."""
-    aar = next((a for a in inntektsaar if (en.person_id, a, Api.SKATTEGRUNNLAG) in lagret), None)
-    if aar is None or (en.med_skatt and (en.person_id, aar, Api.BEREGNET_SKATT) not in lagret):
+    kjent = lagret_oppgjoer(en.person_id, plan.inntektsaar, plan.oppgjort_innen, lagret)
+    if kjent is None:
+        return False
+    aar = kjent[0].bilde.aar
+    if en.med_skatt and (en.person_id, aar, Api.BEREGNET_SKATT) not in lagret:
         return False
     return loepende is None or loepende[0] == aar or (en.person_id, loepende[0], Api.INNTEKT) in lagret
 
@@ -114,17 +125,38 @@ def _rader(
 
 
 async def lagrede(lager: Lager, sak_id: UUID) -> dict[tuple[UUID, int, Api], Svarbilde]:
-    """The newest kept answer of every person, year and API that still holds its data."""
+    """The newest kept answer of every person, year and API that holds its data, or says that none had come."""
     return {
         (ett.person_id, ett.aar, Api(ett.api)): som_svarbilde(ett)
         for ett in await lager.grunnlag.for_sak(sak_id)
-        if ett.utfall == FUNNET and ett.raasvar is not None
+        if _kan_brukes(ett)
     }
+
+
+def _kan_brukes(ett: Grunnlag) -> bool:
+    if ett.api == Api.SKATTEGRUNNLAG.value and ett.utfall == Grunn.IKKE_OPPGJOER_ENNAA:
+        return True
+    return ett.utfall == FUNNET and ett.raasvar is not None
 
 
 def som_svarbilde(ett: Grunnlag) -> Svarbilde:
     """A kept snapshot as the calculation takes it."""
     bilde = Bilde(
-        api=Api(ett.api), aar=ett.aar, raa=ett.raasvar, mangel=None, korrelasjonsid=ett.korrelasjonsid
+        api=Api(ett.api),
+        aar=ett.aar,
+        raa=ett.raasvar,
+        mangel=None if ett.mangel is None else _mangel(ett, les_json(ett.mangel)),
+        korrelasjonsid=ett.korrelasjonsid,
     )
     return Svarbilde(id=ett.id, bilde=bilde, hentet=ett.hentet, nytt=False)
+
+
+def _mangel(ett: Grunnlag, lagret: dict[str, Any]) -> Mangler:
+    return Mangler(
+        grunn=Grunn(lagret["grunn"]),
+        api=Api(ett.api),
+        tekst=lagret["tekst"],
+        ansvar=Ansvar(lagret["ansvar"]),
+        kode=lagret["kode"],
+        korrelasjonsid=ett.korrelasjonsid,
+    )

@@ -94,7 +94,25 @@ def inntektsaar_paragraf_10(aar: int) -> tuple[int, ...]:
 
 
 Lagret = Mapping[tuple[UUID, int, Api], Svarbilde]
-"""Kept answers by person, income year and API."""
+"""Kept answers by person, income year and API; also that a settlement had not come."""
+
+
+def lagret_oppgjoer(
+    person_id: UUID, inntektsaar: Sequence[int], innen: date | None, lagret: Lagret
+) -> tuple[Svarbilde, tuple[Svarbilde, ...]] | None:
+    """The kept settlement that serves best, and the better ones that had not come when they were asked for.
+
+    ``None`` when a better year has never been asked for: last year's answer is no answer about this year.
+    """
+    forsoek: list[Svarbilde] = []
+    for aar in inntektsaar:
+        kjent = lagret.get((person_id, aar, Api.SKATTEGRUNNLAG))
+        if kjent is None:
+            return None
+        if kjent.bilde.raa is not None and not _for_sent(kjent.bilde, innen):
+            return kjent, tuple(forsoek)
+        forsoek.append(kjent)
+    return None
 
 
 class Innhenting:
@@ -170,10 +188,9 @@ class Innhenting:
     async def _oppgjoer(
         self, en: Spoersmaal, inntektsaar: Sequence[int], innen: date | None
     ) -> tuple[Svarbilde, tuple[Svarbilde, ...]]:
-        for aar in inntektsaar:
-            kjent = self._lagret.get((en.person_id, aar, Api.SKATTEGRUNNLAG))
-            if kjent is not None and not _for_sent(kjent.bilde, innen):
-                return kjent, ()
+        kjent = lagret_oppgjoer(en.person_id, inntektsaar, innen, self._lagret)
+        if kjent is not None:
+            return kjent
         forsoek: list[Svarbilde] = []
         for aar in inntektsaar:
             svar = await self._spoer(en, aar, Api.SKATTEGRUNNLAG)

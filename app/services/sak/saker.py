@@ -197,7 +197,8 @@ def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett)
 
 
 async def _lagre_personer(lager: Lager, kall: Kall, navngitte: Iterable[_Navngitt]) -> None:
-    for en in navngitte:
+    # In the same order by everybody: two who take in the same persons wait for each other one way only.
+    for en in sorted(navngitte, key=lambda en: en.ident):
         lagret = await lager.personer.ta_inn(en.ident, en.navn, kall.naa, en.id)
         if lagret.id != en.id:
             raise SamtidigError

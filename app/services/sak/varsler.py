@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.calc.kontrakt import felles
 from app.calc.kontrakt.lesing import Kanskje, Tekst, Valgt, felt
 from app.calc.poster import typer as poster
+from app.calc.poster.inntekter import Aarsanslag
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag
 from app.calc.poster.typer import Varselkode
@@ -188,6 +189,8 @@ _ERSTATTER: Final[Mapping[str, str]] = {
     "SKATTEJUSTERING": Varselkode.GEVINST_HOLDT_UTENFOR,
     # The same want with the institution's name.
     Sakskode.INSTITUSJON_UTEN_OPPHOLDSUTGIFT: "OPPHOLDSUTGIFT_IKKE_OPPGITT",
+    # Each person's figures say the same of themselves.
+    Varselkode.FORELOEPIG: Varselkode.GRUNNLAG_FORELOEPIG,
     # The limit lies ahead; the calculator has no today and says that it is passed.
     Sakskode.DOEGN_60_NAERMER_SEG: "OVER_60_DOEGN",
 }
@@ -231,7 +234,8 @@ def fra_aapne(
         *(
             (
                 Sakskode.POST_MAA_PLASSERES,
-                f"Posten «{post.navn}» ({hvor}) må plasseres av saksbehandler: {post.grunn}",
+                f"Posten «{post.navn}»{_utbetaler(post.utbetaler)} ({hvor}) må plasseres av saksbehandler: "
+                f"{post.grunn}",
             )
             for post in grunnlag.maa_plasseres
         ),
@@ -254,6 +258,33 @@ def fra_aapne(
         ),
     ]
     return tuple(_om_person(kode, tekst, person_id, erstattet) for kode, tekst in aapne)
+
+
+def fra_aapne_koder(anslag: Aarsanslag, person_id: str) -> tuple[Sakvarsel, ...]:
+    """Each income code of a-ordningen that waits for a caseworker; nothing entered takes its place."""
+    hvor = f"i a-ordningen for {anslag.aar}"
+    aapne = [
+        *(
+            (Sakskode.UKJENT_POST, kode, "er ikke kjent. Avgjør hvordan den skal regnes.")
+            for kode in anslag.ukjente
+        ),
+        *(
+            (Sakskode.POST_MAA_PLASSERES, kode, f"må plasseres av saksbehandler: {kode.grunn}")
+            for kode in anslag.maa_plasseres
+        ),
+    ]
+    return tuple(
+        varsel(
+            varselkode,
+            f"Inntekten «{kode.noekkel.beskrivelse}»{_utbetaler(kode.noekkel.utbetaler)} {hvor} {hva}",
+            person_id,
+        )
+        for varselkode, kode, hva in aapne
+    )
+
+
+def _utbetaler(organisasjonsnummer: str | None) -> str:
+    return "" if organisasjonsnummer is None else f" fra utbetaler {organisasjonsnummer}"
 
 
 def plassering_uten_post(post: str, person_id: str) -> Sakvarsel:

@@ -204,9 +204,9 @@ def test_dagene_aaret_maa_deles_paa(inn: dict[str, Any], alle: list[str], delt: 
 @pytest.mark.parametrize(
     ("i_dag", "ventet"),
     [
-        ("2024-12-31", "2025-02-10"),
-        ("2025-02-09", "2025-02-10"),
-        ("2025-04-30", "2025-02-10"),
+        ("2024-12-31", "2025-02-01"),
+        ("2025-02-09", "2025-02-01"),
+        ("2025-04-30", "2025-02-01"),
         ("2025-05-01", "2025-05-01"),
         ("2025-07-31", "2025-05-01"),
         ("2025-08-01", "2025-08-01"),
@@ -222,6 +222,27 @@ def test_virkning_er_fra_siste_endring_som_har_skjedd(i_dag: str, ventet: str) -
         }
     )
     assert virkning_fra(innhold, 2025, date.fromisoformat(i_dag)).isoformat() == ventet
+
+
+@pytest.mark.parametrize(
+    ("til", "ventet"),
+    [
+        ("2025-04-29", "2025-05-01"),
+        ("2025-04-30", "2025-05-01"),
+        ("2025-05-01", "2025-06-01"),
+        # A change in December counts from the next year.
+        ("2025-12-10", "2025-02-01"),
+    ],
+)
+def test_en_endring_midt_i_maaneden_gjelder_fra_den_neste(til: str, ventet: str) -> None:
+    innhold = lagret(
+        {
+            **LAGRET_LANGTID,
+            "opphold": [{**OPPHOLD, "fra": "2025-02-10"}],
+            "husstand": [lagret_ektefelle(til=til)],
+        }
+    )
+    assert virkning_fra(innhold, 2025, date(2026, 1, 1)).isoformat() == ventet
 
 
 def test_uten_opphold_i_aaret_er_virkning_fra_nyttaar() -> None:

@@ -166,7 +166,7 @@ FORSOERGEDE: list[tuple[str, list[dict[str, Any]], dict[str, Any], dict[str, Any
         ],
     ),
     (
-        "det som er ført inn, går foran",
+        "det som er satt sammen, går foran: der er det som er ført inn, alt med",
         [lagret_ektefelle(tenktEtterlattepensjon=0, arbeidsinntekt=5)],
         {EKTEFELLE_ID: {"arbeidsinntekt": Decimal(9), "pensjonFraFolketrygden": Decimal(7)}},
         {},
@@ -175,7 +175,7 @@ FORSOERGEDE: list[tuple[str, list[dict[str, Any]], dict[str, Any], dict[str, Any
                 "relasjon": "EKTEFELLE",
                 "hjemmeboende": True,
                 "tenktEtterlattepensjon": 0,
-                "arbeidsinntekt": 5,
+                "arbeidsinntekt": 9,
                 "pensjonFraFolketrygden": 7,
             }
         ],
