@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from app.api.problem import IKKE_KLAR, Problem, ProblemError
+from app.api.problem import IKKE_KLAR, PROBLEMSVAR, Problem, ProblemError
 from app.calc.satser import satsversjon
 from app.calc.satsoversikt import dekket_til
 from app.calc.versjon import REGELVERSJON
@@ -64,8 +64,8 @@ async def live() -> Liv:
 
 @router.get(
     "/ready",
-    summary="Tjenesten er klar",
-    description="Databasen svarer og har tabellene koden trenger; ellers 503.",
+    summary="Tjenesten er klar; 503 når databasen ikke svarer eller ikke er oppgradert",
+    openapi_extra={"responses": {"503": PROBLEMSVAR}},
 )
 async def ready(request: Request) -> Beredskap:
     """Rules and rates are loaded, and the database answers with the tables the code needs."""

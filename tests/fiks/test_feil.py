@@ -266,12 +266,12 @@ TILBYS_IKKE = [
 @pytest.mark.parametrize(("metode", "sti", "raad"), TILBYS_IKKE)
 def test_det_som_ikke_tilbys_sier_hva_som_finnes(metode: str, sti: str, raad: str) -> None:
     feil = fiksfeil(be(None, sti=sti, metode=metode), sti)
-    assert (feil["status"], feil["errorCode"]) == (501, "EA-TILBYS-IKKE")
+    assert (feil["status"], feil["errorCode"]) == (400, "EA-TILBYS-IKKE")
     assert raad in feil["message"]
 
 
 def test_foreldrebetaling_i_kroppen() -> None:
-    assert fiksfeil(be(kropp(SOEKER, beregningstype="BARNEHAGE_SFO")))["status"] == 501
+    assert fiksfeil(be(kropp(SOEKER, beregningstype="BARNEHAGE_SFO")))["status"] == 400
 
 
 # --- Access and audit --------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class Rad:
 _S: Final = "/api/v1/saker"
 _V1: Final = "/register/api/v1/ks/{rolleId}/skatteoginntektsopplysninger"
 _V2: Final = "/register/api/v2/ks/{rolleId}/summertskattegrunnlag"
-_TILBYS_IKKE: Final = 501
+_TILBYS_IKKE: Final = 400
 _VERSJON_1: Final = {"If-Match": '"1"'}
 
 

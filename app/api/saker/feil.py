@@ -12,11 +12,12 @@ from app.api.problem import (
     KONFLIKT,
     OPPTATT,
     SATS_MANGLER,
-    UGYLDIG_INNHOLD,
     UTDATERT,
     Problem,
+    fra_kontrakt,
 )
 from app.api.tilgang.avhengighet import meld_avslag
+from app.calc.kontrakt.feil import KontraktFeilError
 from app.calc.satser import SatsManglerError
 from app.db.motor import AvvistError, DatabaseError, OpptattError
 from app.services.sak.feil import (
@@ -66,13 +67,7 @@ async def _sak(request: Request, feil: Exception) -> Response:
         case UgyldigSakError():
             if feil.gjelder_andre:
                 await _noter(request)
-            antall = len(feil.feil)
-            detail = (
-                feil.feil[0].detail
-                if antall == 1
-                else f"Forespørselen har {antall} feil. Rett dem som står i errors."
-            )
-            return problemsvar(Problem(UGYLDIG_INNHOLD, detail, feil.feil))
+            return problemsvar(fra_kontrakt(KontraktFeilError(list(feil.feil))))
         case SamtidigError():
             return problemsvar(Problem(OPPTATT, _OPPTATT), _PROEV_IGJEN)
         case _:

@@ -56,7 +56,12 @@ def demo(rotmappe: Path, *, fra_start: bool, avslutt: bool) -> None:
     except KeyboardInterrupt:
         si("Stoppet.")
     except Avvist as feil:
-        hva = " ".join([feil.problem["detail"], *(f"{en['pointer']}: {en['detail']}" for en in feil.problem.get("errors", ()))])
+        hva = " ".join(
+            [
+                feil.problem["detail"],
+                *(f"{en['pointer']}: {en['detail']}" for en in feil.problem.get("errors", ())),
+            ]
+        )
         raise stopp(f"Demoen stoppet: {hva} Begynn på nytt med --fra-start.") from None
 
 
@@ -100,7 +105,9 @@ async def _ta_inn(arkiv: Arkiv) -> dict[str, str]:
             await ta_inn_kommune(lager, OPERATOER, klokke.naa(), oppsett_)
         navn[oppsett_.organisasjonsnummer] = oppsett_.navn
     if not navn:
-        raise stopp("Eksempelkommunene finnes ikke. Kjør demoen fra prosjektet, med mappen eksempler/ på plass.")
+        raise stopp(
+            "Eksempelkommunene finnes ikke. Kjør demoen fra prosjektet, med mappen eksempler/ på plass."
+        )
     return navn
 
 
@@ -130,5 +137,7 @@ def _vis_kallene(klient: Demoklient, mappe: Demomappe) -> None:
         si()
         si(blokk.rstrip())
     si()
-    si(f"Kommandolinjen mot samme database: «. {mappe.miljoe}», så for eksempel «egenandel revisjon verifiser».")
+    si(
+        f"Kommandolinjen mot samme database: «. {mappe.miljoe}», så for eksempel «egenandel revisjon verifiser»."
+    )
     typer.echo()

@@ -61,7 +61,9 @@ class Gjennomgang:
 
     def _ny_sak(self) -> dict[str, Any]:
         _overskrift(1, "Ny sak")
-        si(f"Et ektepar i Skogli. Den ene flytter inn på Skoglitunet {dato_paa_norsk(_FRA)}, den andre bor hjemme.")
+        si(
+            f"Et ektepar i Skogli. Den ene flytter inn på Skoglitunet {dato_paa_norsk(_FRA)}, den andre bor hjemme."
+        )
         svar = self._kall(
             "POST",
             "/saker",
@@ -131,7 +133,9 @@ class Gjennomgang:
         svar = self._kall("POST", self._sti("/etteroppgjoer"), {"aar": _AAR})["resultat"]
         krevd = sum(maaned["egenandel"] for maaned in vedtak["maaneder"])
         hvem = {"SKYLDIG": "kreves av beboeren", "TIL_GODE": "betales tilbake til beboeren"}
-        si(f"Krevd etter vedtaket: {_kroner(krevd)}. Riktig etter skatteoppgjøret: {_kroner(krevd + svar['sum'])}.")
+        si(
+            f"Krevd etter vedtaket: {_kroner(krevd)}. Riktig etter skatteoppgjøret: {_kroner(krevd + svar['sum'])}."
+        )
         si(f"{_kroner(abs(svar['sum']))} {hvem.get(svar['retning'], 'er under grensen og gjøres ikke opp')}.")
 
     def _sti(self, sti: str) -> str:

@@ -42,12 +42,16 @@ class Demomappe:
             self.rot.mkdir(mode=0o700, exist_ok=True)
             laas = os.open(self.rot / "laas", os.O_RDWR | os.O_CREAT, _BARE_EIER)
         except OSError as feil:
-            raise stopp(f"Mappen {self.rot} kan ikke brukes: {feil.strerror}. Velg en annen med --mappe.") from None
+            raise stopp(
+                f"Mappen {self.rot} kan ikke brukes: {feil.strerror}. Velg en annen med --mappe."
+            ) from None
         try:
             try:
                 fcntl.flock(laas, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise stopp(f"Demoen kjører alt med mappen {self.rot}. Stopp den, eller velg en annen med --mappe.") from None
+                raise stopp(
+                    f"Demoen kjører alt med mappen {self.rot}. Stopp den, eller velg en annen med --mappe."
+                ) from None
             if fra_start:
                 self._slett()
             if self._database.exists() and not self._noekler.exists():
@@ -107,7 +111,9 @@ def _skriv(fil: Path, tekst: str) -> None:
     """Whole or not at all, readable by the owner only."""
     halv = fil.with_suffix(".ny")
     halv.unlink(missing_ok=True)
-    with os.fdopen(os.open(halv, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _BARE_EIER), "w", encoding="utf-8") as ut:
+    with os.fdopen(
+        os.open(halv, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _BARE_EIER), "w", encoding="utf-8"
+    ) as ut:
         ut.write(tekst)
         ut.flush()
         os.fsync(ut.fileno())

@@ -44,7 +44,9 @@ def i_gang(tjener: uvicorn.Server, sokkel: socket.socket) -> Iterator[None]:
         frist = time.monotonic() + _STARTTID_SEKUNDER
         while not tjener.started:
             if time.monotonic() > frist or not traad.is_alive():
-                raise stopp("Tjenesten kom ikke i gang. Se loggen over, eller begynn på nytt med --fra-start.")
+                raise stopp(
+                    "Tjenesten kom ikke i gang. Se loggen over, eller begynn på nytt med --fra-start."
+                )
             time.sleep(0.01)
         yield
     finally:
