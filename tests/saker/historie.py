@@ -281,6 +281,14 @@ class Historie:
             self._saker.append((valg.get("kommune", FJORDVIK), svar["sak"]["id"]))
         return svar
 
+    def tar_med(self, sak_id: str, kommune: str = FJORDVIK) -> None:
+        """A case made by hand is ended with the others."""
+        self._saker.append((kommune, sak_id))
+
+    def glem_sakene(self) -> None:
+        """The cases so far stay as they are."""
+        self._saker.clear()
+
     def langtid(self, hvem: str, aar: int, **resten: Any) -> Any:
         """A case of somebody who has been at Solbakken all the year."""
         valg = {k: resten.pop(k) for k in ("kommune", "hoder", "status") if k in resten}
@@ -350,18 +358,21 @@ class Historie:
         self.sandkasse.forstyrrelser.nullstill()
         self.sandkasse.befolkning.nullstill()
         for kommune, sak_id in self._saker:
-            svar = self.send("GET", f"{SAKER}/{sak_id}", kommune=kommune)
-            if svar.status_code == 404:
-                continue  # Erased by the story.
-            self.etterproev_alle(sak_id, kommune)
-            if les(svar)["status"] == "AAPEN":
-                self.post(
-                    f"{SAKER}/{sak_id}/avslutning",
-                    {"dato": "2026-11-23", "grunn": "FEILREGISTRERT"},
-                    200,
-                    kommune=kommune,
-                    hoder={"If-Match": svar.headers["ETag"]},
-                )
+            if self.send("GET", f"{SAKER}/{sak_id}", kommune=kommune).status_code == 200:  # not erased
+                self.etterproev_alle(sak_id, kommune)
+                self.avslutt(sak_id, kommune)
+
+    def avslutt(self, sak_id: str, kommune: str = FJORDVIK) -> None:
+        """End a case that is still open."""
+        svar = self.send("GET", f"{SAKER}/{sak_id}", kommune=kommune)
+        if les(svar)["status"] == "AAPEN":
+            self.post(
+                f"{SAKER}/{sak_id}/avslutning",
+                {"dato": "2026-11-23", "grunn": "FEILREGISTRERT"},
+                200,
+                kommune=kommune,
+                hoder={"If-Match": svar.headers["ETag"]},
+            )
 
     def etterproev_alle(self, sak_id: str, kommune: str = FJORDVIK) -> int:
         """Run every finished calculation of a case again; how many there were."""

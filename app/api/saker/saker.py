@@ -60,7 +60,11 @@ class Saksoek:
     tjeneste: Sakstjeneste | None = felt(Kanskje(Valgt(Sakstjeneste)), "Bare saker om denne tjenesten", None)
     status: Status | None = felt(Kanskje(Valgt(Status)), "Bare saker med denne statusen", None)
     referanse: str | None = felt(Kanskje(Fritekst(100)), "Deres egen referanse", None)
-    endret_etter: datetime | None = felt(Kanskje(Tidspunkt()), "Bare saker endret etter dette", None)
+    endret_etter: datetime | None = felt(
+        Kanskje(Tidspunkt()),
+        "Bare saker endret etter dette; den tidspunktet er tatt fra, kan komme med igjen",
+        None,
+    )
     antall: int = felt(Heltall(1, STOERST), "Hvor mange som ønskes på siden", STANDARD)
     peker: str | None = felt(Kanskje(Tekst(60)), "Verdien av neste fra siden før", None)
 
