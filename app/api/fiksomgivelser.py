@@ -9,11 +9,10 @@ from app.api.fiks import Omgivelser
 from app.api.korrelasjon import korrelasjonsid
 from app.api.problem import LAGRING_IKKE_SATT_OPP, Problem, ProblemError
 from app.api.tilgang.avhengighet import krev, rute_mal
-from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.services.fiks.beregning import FEILET, FUNNET, Fiksoppslag
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
-from app.services.kommuneoppsett.dokument import les_oppsett
+from app.services.kommuneoppsett.dokument import les_oppsettstekst
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.sak.drift import Saksdrift
 from app.services.tilgang import Aktoer, Rettighet
@@ -57,7 +56,7 @@ async def fiksomgivelser(request: Request, aktoer: Annotated[Aktoer, krev(Rettig
         if versjon is None:
             return Valg()
         try:
-            return aarsoppsett(les_oppsett(les_json(versjon.innhold)), aar).langtid
+            return aarsoppsett(les_oppsettstekst(versjon.innhold), aar).langtid
         except OppsettManglerError:
             return Valg()
 
