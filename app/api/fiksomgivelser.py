@@ -9,11 +9,10 @@ from app.api.fiks import Omgivelser
 from app.api.korrelasjon import korrelasjonsid
 from app.api.problem import LAGRING_IKKE_SATT_OPP, Problem, ProblemError
 from app.api.tilgang.avhengighet import krev, rute_mal
-from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.services.fiks.beregning import FEILET, FUNNET, Fiksoppslag
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
-from app.services.kommuneoppsett.dokument import les_oppsett
+from app.services.kommuneoppsett.dokument import les_oppsettstekst
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.sak.drift import Saksdrift
 from app.services.sak.saker import ta_i_bruk
@@ -54,7 +53,7 @@ async def fiksomgivelser(request: Request, aktoer: Annotated[Aktoer, krev(Rettig
 
     async with arkiv.les(aktoer.kommune) as lager:
         versjon = await lager.kommuner.oppsett()
-    oppsett = None if versjon is None else les_oppsett(les_json(versjon.innhold))
+    oppsett = None if versjon is None else les_oppsettstekst(versjon.innhold)
     if oppsett is not None:
         ta_i_bruk(drift, oppsett)
 

@@ -123,7 +123,7 @@ class _Sending:
         kropp = json.dumps(innhold).encode()
         with self.laas:
             self.sendt[noekkel] = _Sendt(sti, kropp)
-        while True:
+        while not self.ferdig:
             self.oppe.wait()
             svar = klient.post(sti, kropp, noekkel)
             if svar is None or svar.status == _OPPTATT:
@@ -135,6 +135,7 @@ class _Sending:
             with self.laas:
                 self.besvart[noekkel] = svar
             return svar
+        raise _AvvistError
 
     def under_veis(self) -> set[str]:
         """Keys sent and not answered."""
@@ -190,7 +191,13 @@ def bevis(
         sending = _Sending(tjeneste, Legitimasjon(verden))
         sending.oppe.set()
         loep = [traader.submit(_klient, sending, nr, personer) for nr in range(KLIENTER)]
-        _drep(sending, settings, regnskap, [*_tider(personer * PER_SAK, drap, froe)])
+        try:
+            _drep(sending, settings, regnskap, [*_tider(personer * PER_SAK, drap, froe)])
+        except BaseException:
+            # Nobody is left to wake the clients up.
+            sending.ferdig = True
+            sending.oppe.set()
+            raise
         for ett in loep:
             ett.result()
         _en_gang_til(sending, regnskap)

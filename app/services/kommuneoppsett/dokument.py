@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from app.calc.beloep import NULL, eksakt_regning
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.calc.kontrakt.lesing import (
     BELOEP,
@@ -37,6 +39,8 @@ RAASVAR_DOEGN: Final = 1_826
 FREMSKRIVING = Tall(4, Decimal("0.1"), Decimal(10), hva="faktor")
 INGEN_ENDRING: Final = Decimal(1)
 _FLERE_ENN_NOEN_HAR: Final = 200
+_KOMMUNER: Final = 400
+"""As many setups as there are kommuner are kept read."""
 
 
 class Tilbud(StrEnum):
@@ -278,3 +282,13 @@ def les_oppsett(raa: Any) -> Kommuneoppsett:
     if not isinstance(oppsett, Kommuneoppsett):
         raise KontraktFeilError(feil)
     return oppsett
+
+
+@lru_cache(_KOMMUNER)
+def les_oppsettstekst(tekst: str) -> Kommuneoppsett:
+    """Read a stored version. It is never changed, so it is read once.
+
+    Raises:
+        KontraktFeilError: it is not one; the contract has changed since.
+    """
+    return les_oppsett(les_json(tekst))

@@ -16,7 +16,7 @@ from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak, Saksfilter, Status
-from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsett
+from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
 from app.services.kommuneoppsett.innstilling import som_innstilling
 from app.services.revisjon import Handling
 from app.services.sak.beregne import planlegg
@@ -111,7 +111,7 @@ async def oppsettet(lager: Lager) -> tuple[Kommuneoppsett, int]:
             "Kommunen har ikke lagt inn oppsettet sitt. Det gjøres med «egenandel kommune les-inn» eller "
             "PUT /api/v1/kommune/oppsett.",
         )
-    return les_oppsett(les_json(versjon.innhold)), versjon.versjon
+    return les_oppsettstekst(versjon.innhold), versjon.versjon
 
 
 def ta_i_bruk(drift: Saksdrift, oppsett: Kommuneoppsett) -> None:
