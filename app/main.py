@@ -22,6 +22,7 @@ from app.db import skjema
 from app.services.arkiv import aapne
 from app.services.avslag import Revisjonsavslag
 from app.services.oppslag import Oppslag
+from app.services.plasser import delt_limiter
 from app.services.sak.drift import Saksdrift
 from app.services.tilgang import Rettighet
 from app.services.tilkobling import koble_til
@@ -107,7 +108,11 @@ async def _saksdrift(
         await skjema.oppgrader(arkiv.database)
     oppslag = None
     if settings.maskinporten is not None:
-        tilkobling = await stabel.enter_async_context(koble_til(settings, transport=transport, clock=clock))
+        # SQLite is one process on one machine; its own count is enough.
+        limiter = None if arkiv.database.er_sqlite else delt_limiter(arkiv.database)
+        tilkobling = await stabel.enter_async_context(
+            koble_til(settings, transport=transport, clock=clock, limiter=limiter)
+        )
         oppslag = Oppslag(tilkobling.klient, tilkobling.oppsett)
     produksjon = settings.maskinporten is not None and settings.maskinporten.miljoe == "prod"
     return Saksdrift(

@@ -1,6 +1,7 @@
 """Every test is also a test that nothing personal came out of it."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -40,3 +41,14 @@ def ingenting_personlig_kommer_ut(request: pytest.FixtureRequest, avlyttet: None
 def _fanget(node: pytest.Item) -> list[tuple[str, str]]:
     """What pytest captured of the test so far."""
     return [(f"{hva} under {naar}", tekst) for naar, hva, tekst in node._report_sections]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was tried, where a test counts it."""
+    antall: Counter[str] = Counter()
+    for rapporter in terminalreporter.stats.values():
+        for rapport in rapporter:
+            if getattr(rapport, "when", None) == "teardown":
+                antall.update({navn: n for navn, n in rapport.user_properties if isinstance(n, int)})
+    for hva, n in sorted(antall.items()):
+        terminalreporter.write_line(f"{n} {hva}")

@@ -17,9 +17,15 @@ from app.api.problem import (
 from app.api.tilgang.jwks import LEVETID, MELLOM_HENTINGER
 from app.api.tilgang.maskinporten import KLOKKESLINGRING
 from app.calc.kalkulator import kalkuler
+from app.calc.kontrakt.etteroppgjoer import Retning
+from app.calc.poster.felt import Opphav
+from app.cli.demo.anvisning import blokker
+from app.db.lager.beregninger import Tilstand
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
+from app.services.mangler import Grunn
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
+from app.services.sak.feil import Konflikt
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.settings import Settings
 from app.settings.personvern import Personvern
@@ -73,9 +79,20 @@ def test_hvert_felt_i_registeret_staar_i_personverndokumentet() -> None:
 
 
 def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:
-    dokument = les("docs/kalkulatorene.md")
+    dokument = les("docs/api.md")
     for problem in ALLE:
         assert f"| `{problem.uri}` | {problem.status} |" in dokument
+
+
+def test_hvert_ord_api_dokumentet_lover_er_et_ord_koden_bruker() -> None:
+    """Conflicts, reasons for missing figures, states and origins: each in its table, and none that does not exist."""
+    dokument = les("docs/api.md")
+    konflikter = re.findall(
+        r"^\| `([a-z-]+)` \|", dokument.split("### `kode` i en konflikt")[1], re.MULTILINE
+    )
+    assert sorted(konflikter) == sorted(["kode", *Konflikt, "samtidig"])
+    for ord_ in (*Grunn, *Tilstand, *Opphav, *Retning):
+        assert f"`{ord_}`" in dokument, ord_
 
 
 def test_tilgangsdokumentet_sier_det_koden_gjoer() -> None:
@@ -111,13 +128,16 @@ def test_kallet_i_tilgangsdokumentet_virker() -> None:
 
 
 def test_kallet_i_readme_virker() -> None:
-    """The bodies pasted from README give the answer README names."""
-    kropper = re.findall(r"(?:-d|echo) '(\{.*?\})'", les("README.md"), re.DOTALL)
-    assert len(kropper) == 2
-    for kropp in kropper:
-        svar = json.loads(kalkuler("langtidsopphold", kropp))
-        assert (svar["beregningsgrunnlag"], svar["egenandelAar"]) == (325000, 255600)
-        assert {m["egenandel"] for m in svar["maaneder"]} == {21334, 21283}
+    """The body pasted from README gives the answer README names; ``tests/cli/test_demo.py`` pastes the other calls."""
+    (kropp,) = re.findall(r"echo '(\{.*?\})'", les("README.md"))
+    svar = json.loads(kalkuler("langtidsopphold", kropp))
+    assert (svar["beregningsgrunnlag"], svar["egenandelAar"]) == (325000, 255600)
+    assert {m["egenandel"] for m in svar["maaneder"]} == {21334, 21283}
+
+
+def test_kallene_i_readme_er_dem_demoen_skriver() -> None:
+    for blokk in blokker("http://127.0.0.1:8000", "http://127.0.0.1:8790"):
+        assert f"```sh\n{blokk}```\n" in les("README.md")
 
 
 @pytest.mark.parametrize("dokument", [fil for fil in SPORET if fil.endswith(".md")])

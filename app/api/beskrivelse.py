@@ -6,17 +6,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.kalkulator import skjemaer
-from app.api.problem import MEDIETYPE, SKJEMA
+from app.api.problem import PROBLEMSVAR, SKJEMA
 from app.api.tilgang import ruter
 from app.api.tilgang.sesjon import INFORMASJONSKAPSEL
 from app.calc.kontrakt.lesing import Objekt, Skjema
 from app.calc.satsoversikt import Satsoversikt
 from app.services.tilgang import scope_for
 
-_PROBLEMSVAR = {
-    "description": "Feil; svaret sier hva som må gjøres",
-    "content": {MEDIETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _STATUSER_MED_KROPP = ("400", "413", "415", "422")
 _STATUSER_MED_VERN = ("401", "403", "503")
 _VERNFORMER = {
@@ -58,35 +54,49 @@ def _lag(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         openapi_version="3.1.0",
     )
-    navngitte: dict[str, Skjema] = {
-        **skjemaer(),
-        "Problem": SKJEMA,
-        **getattr(app.state, "skjemaer", {}),
-    }
+    navngitte: dict[str, Skjema] = {"Problem": SKJEMA}
     Objekt(Satsoversikt).skjema(navngitte)
+    for flere in (skjemaer(), getattr(app.state, "skjemaer", {})):
+        _slaa_sammen(navngitte, flere)
     komponenter = beskrivelse.setdefault("components", {}).setdefault("schemas", {})
     for navn in ("HTTPValidationError", "ValidationError"):
         komponenter.pop(navn, None)
     komponenter.update(navngitte)
     beskrivelse["components"]["schemas"] = dict(sorted(komponenter.items()))
-    for operasjoner in beskrivelse["paths"].values():
+    for mal, operasjoner in beskrivelse["paths"].items():
         for operasjon in operasjoner.values():
-            _med_problemsvar(operasjon)
+            _med_problemsvar(mal, operasjon)
     _med_vern(app, beskrivelse)
     ferdig: dict[str, Any] = _uten_desimaltall(beskrivelse)
     return ferdig
 
 
-def _med_problemsvar(operasjon: dict[str, Any]) -> None:
+def _slaa_sammen(navngitte: dict[str, Skjema], flere: dict[str, Skjema]) -> None:
+    """One name, one schema: two classes of one name would describe each other's answers.
+
+    Raises:
+        ValueError: a name stands for two schemas.
+    """
+    for navn, skjema in flere.items():
+        kjent = navngitte.setdefault(navn, skjema)
+        uten_krav = [{**s, "required": None} for s in (kjent, skjema)]
+        if uten_krav[0] != uten_krav[1]:
+            raise ValueError(f"skjemaet {navn} finnes i to utgaver")
+
+
+def _med_problemsvar(mal: str, operasjon: dict[str, Any]) -> None:
     svar = operasjon["responses"]
     svar.pop("422", None)
     if "default" in svar:
         return
     if "requestBody" in operasjon:
-        svar.update(dict.fromkeys(_STATUSER_MED_KROPP, _PROBLEMSVAR))
+        svar.update(dict.fromkeys(_STATUSER_MED_KROPP, PROBLEMSVAR))
     elif operasjon.get("parameters"):
-        svar["422"] = _PROBLEMSVAR
-    svar["default"] = _PROBLEMSVAR
+        svar["422"] = PROBLEMSVAR
+    if "{" in mal:
+        # An id that is not the kommune's.
+        svar["404"] = PROBLEMSVAR
+    svar["default"] = PROBLEMSVAR
 
 
 def _med_vern(app: FastAPI, beskrivelse: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from app.calc.kontrakt.lesing import Liste, Objekt, Skjema
 from app.services.fiks.beregning import OppslagGjort, Oppslagskilde, Spoerrer, hent
 from app.services.fiks.bestilling import Bestilling
 from app.services.fiks.bistand import bistandssvar
-from app.services.fiks.feil import FiksFeilError, tilbys_ikke
+from app.services.fiks.feil import STATUS, Feilkode, FiksFeilError, tilbys_ikke
 from app.services.fiks.foresporsel import FiksBeregningRequest, FiksSummertRequest, les_v1, les_v2
 from app.services.fiks.gammelt_svar import FiksSummertResponse, gammelt_svar
 from app.services.fiks.langtid import langtidssvar
@@ -123,7 +123,7 @@ def lag_router(aktoer_avhengighet: Any, omgivelser: Callable[..., Any], naa: Naa
             methods=["POST"],
             operation_id=f"fiks_beregning{navn}",
             summary="Inntektsgrunnlag, som KS Fiks",
-            openapi_extra=_beskriv(FiksBeregningRequest, Objekt(FiksBeregningResponse).skjema({})),
+            openapi_extra=_beskriv(FiksBeregningRequest, Objekt(FiksBeregningResponse).skjema({}), *Feilkode),
         )
 
     beregning("/beregning", None, "")
@@ -151,7 +151,7 @@ def lag_router(aktoer_avhengighet: Any, omgivelser: Callable[..., Any], naa: Naa
         V2,
         operation_id="fiks_summertskattegrunnlag",
         summary="Inntektsgrunnlag for praktisk bistand, som KS Fiks' eldre versjon",
-        openapi_extra=_beskriv(FiksSummertRequest, Objekt(FiksSummertResponse).skjema({})),
+        openapi_extra=_beskriv(FiksSummertRequest, Objekt(FiksSummertResponse).skjema({}), *Feilkode),
     )
     async def summertskattegrunnlag(
         request: Request,
@@ -167,7 +167,7 @@ def lag_router(aktoer_avhengighet: Any, omgivelser: Callable[..., Any], naa: Naa
         f"{V2}/verdier/{{type}}/{{aar}}",
         operation_id="fiks_summertskattegrunnlag_verdier",
         summary="Gyldige persontyper og manuelle poster for ett år",
-        openapi_extra=_beskriv(None, Objekt(FiksVerdier).skjema({})),
+        openapi_extra=_beskriv(None, Objekt(FiksVerdier).skjema({}), Feilkode.TILBYS_IKKE),
     )
     async def gyldige_gamle_verdier(
         hvem: Annotated[Spoerrer, Depends(spoerrer)],
@@ -244,14 +244,22 @@ def _uten_parametre(hva: str) -> Callable[[], Awaitable[Response]]:
     return svar
 
 
-def _beskriv(inn: type[Any] | None, ut: Skjema) -> dict[str, Any]:
+_FEIL_I_KROPPEN: Final = (400, 413, 415)
+_FEIL_I_ADRESSEN: Final = (400,)
+
+
+def _beskriv(inn: type[Any] | None, ut: Skjema, *feil: Feilkode) -> dict[str, Any]:
+    """What the description says; ``feil`` are the reasons there may be no answer."""
+    feilsvar = {
+        "description": "Feil, på Fiks' form",
+        "content": {"application/json": {"schema": Objekt(FiksFeil).skjema({})}},
+    }
+    statuser = {*(STATUS[kode] for kode in feil), *(_FEIL_I_ADRESSEN if inn is None else _FEIL_I_KROPPEN)}
     beskrivelse: dict[str, Any] = {
         "responses": {
             "200": {"description": "Svaret", "content": {"application/json": {"schema": ut}}},
-            "default": {
-                "description": "Feil, på Fiks' form",
-                "content": {"application/json": {"schema": Objekt(FiksFeil).skjema({})}},
-            },
+            **{str(status): feilsvar for status in sorted(statuser)},
+            "default": feilsvar,
         }
     }
     if inn is not None:

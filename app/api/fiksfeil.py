@@ -6,6 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from re import compile as moenster
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
@@ -23,6 +24,7 @@ PREFIKS: Final = "/register/api/"
 _logg = structlog.get_logger("egenandel.fiks")
 _ELLEVE_SIFRE: Final = moenster(r"\d{11}")
 _KROPPENS_HEADERE: Final = {"content-type", "content-length"}
+_LENGSTE_ADRESSE: Final = 4_000
 _STATUS: Final = {422: 400}
 """Fiks documents 400 where we say 422."""
 
@@ -50,7 +52,7 @@ def _svar(
         status=status,
         error=HTTPStatus(status).phrase,
         error_id=feil_id,
-        path=path,
+        path=quote(path)[:_LENGSTE_ADRESSE],
         message=melding,
         error_code=kode,
         error_json=json.dumps({"errors": errors}, ensure_ascii=False) if errors else None,

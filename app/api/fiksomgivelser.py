@@ -9,13 +9,13 @@ from app.api.fiks import Omgivelser
 from app.api.korrelasjon import korrelasjonsid
 from app.api.problem import LAGRING_IKKE_SATT_OPP, Problem, ProblemError
 from app.api.tilgang.avhengighet import krev, rute_mal
-from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.services.fiks.beregning import FEILET, FUNNET, Fiksoppslag
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
-from app.services.kommuneoppsett.dokument import les_oppsett
+from app.services.kommuneoppsett.dokument import les_oppsettstekst
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.sak.drift import Saksdrift
+from app.services.sak.saker import ta_i_bruk
 from app.services.tilgang import Aktoer, Rettighet
 
 
@@ -51,13 +51,15 @@ async def fiksomgivelser(request: Request, aktoer: Annotated[Aktoer, krev(Rettig
         async with arkiv.skriv(aktoer.kommune) as lager:
             await lager.revisjon.noter(klokke.naa(), *rader)
 
-    async def valg(kommune: str, aar: int) -> Valg:
-        async with arkiv.les(kommune) as lager:
-            versjon = await lager.kommuner.oppsett()
-        if versjon is None:
-            return Valg()
+    async with arkiv.les(aktoer.kommune) as lager:
+        versjon = await lager.kommuner.oppsett()
+    oppsett = None if versjon is None else les_oppsettstekst(versjon.innhold)
+    if oppsett is not None:
+        ta_i_bruk(drift, oppsett)
+
+    async def valg(_: str, aar: int) -> Valg:
         try:
-            return aarsoppsett(les_oppsett(les_json(versjon.innhold)), aar).langtid
+            return Valg() if oppsett is None else aarsoppsett(oppsett, aar).langtid
         except OppsettManglerError:
             return Valg()
 

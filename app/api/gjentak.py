@@ -20,7 +20,8 @@ from app.api.problem import NOEKKEL_BRUKT, UGYLDIG_NOEKKEL, Problem, ProblemErro
 from app.api.svar import Svar
 from app.db.arkiv import Arkiv, Lager
 from app.db.lager.idempotens import LagretSvar
-from app.services.sak.feil import SamtidigError
+from app.db.motor import AvvistError
+from app.services.sak.feil import SakError, SamtidigError
 from app.services.tilgang import Aktoer
 
 FELT: Final = "Idempotency-Key"
@@ -69,8 +70,7 @@ async def en_gang(
     kropp_hash = sha256(request.url.query.encode() + b"\n" + await request.body()).hexdigest()
     laas = _laaser.setdefault((aktoer.kommune, aktoer.merke, noekkel), asyncio.Lock())
     async with laas:
-        async with arkiv.les(aktoer.kommune) as lager:
-            lagret = await lager.idempotens.hent(aktoer.merke, noekkel)
+        lagret = await _hent(arkiv, aktoer, noekkel)
         if lagret is None:
 
             async def behold(lager: Lager, svar: Svar) -> None:
@@ -88,11 +88,11 @@ async def en_gang(
 
             try:
                 return await _utfoer(arkiv, aktoer.kommune, forbered, behold)
-            except _AndreVarFoerstError:
-                async with arkiv.les(aktoer.kommune) as lager:
-                    lagret = await lager.idempotens.hent(aktoer.merke, noekkel)
-    if lagret is None:
-        raise LookupError("nøkkelen ble tatt bort mens den ble brukt")
+            except (_AndreVarFoerstError, SakError, AvvistError):
+                # What stood in our way may be the effect of the same request in another process.
+                lagret = await _hent(arkiv, aktoer, noekkel)
+                if lagret is None:
+                    raise
     if (lagret.rute, lagret.kropp_hash) != (rute, kropp_hash):
         raise ProblemError(
             Problem(
@@ -105,6 +105,11 @@ async def en_gang(
     return Svar(
         lagret.status, lagret.svar.decode(), {**json.loads(lagret.hoder), "Idempotent-Replayed": "true"}
     )
+
+
+async def _hent(arkiv: Arkiv, aktoer: Aktoer, noekkel: str) -> LagretSvar | None:
+    async with arkiv.les(aktoer.kommune) as lager:
+        return await lager.idempotens.hent(aktoer.merke, noekkel)
 
 
 async def _uten_noekkel(lager: Lager, svar: Svar) -> None:

@@ -53,6 +53,7 @@ FINNES_IKKE: Final = Problemtype("finnes-ikke", 404, "Det finnes ikke i kommunen
 KONFLIKT: Final = Problemtype("konflikt", 409, "Saken er ikke i en tilstand som tillater dette")
 OPPTATT: Final = Problemtype("opptatt", 503, "Databasen er opptatt")
 LAGRING_IKKE_SATT_OPP: Final = Problemtype("lagring-ikke-satt-opp", 503, "Lagring er ikke satt opp")
+IKKE_KLAR: Final = Problemtype("ikke-klar", 503, "Tjenesten er ikke klar")
 
 ALLE: Final = (
     UGYLDIG_JSON,
@@ -77,6 +78,7 @@ ALLE: Final = (
     KONFLIKT,
     OPPTATT,
     LAGRING_IKKE_SATT_OPP,
+    IKKE_KLAR,
 )
 ETTER_STATUS: Final = {
     p.status: p for p in (IKKE_FUNNET, METODE_IKKE_TILLATT, FEIL_INNHOLDSTYPE, FOR_STOR, INTERN_FEIL)
@@ -143,6 +145,12 @@ def fra_kontrakt(feil: KontraktFeilError | UlesbarJsonError) -> Problem:
     return Problem(SATS_MANGLER if bare_satser else UGYLDIG_INNHOLD, detail, feil.feil)
 
 
+PROBLEMSVAR: Final[dict[str, Any]] = {
+    "description": "Feil; svaret sier hva som må gjøres",
+    "content": {MEDIETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""An answer in the API description."""
+
 SKJEMA: Final[dict[str, Any]] = {
     "type": "object",
     "title": "Problem",
@@ -157,7 +165,7 @@ SKJEMA: Final[dict[str, Any]] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "Hva som er galt og hva som må gjøres"},
-        "kode": {"type": "string", "description": "Fast ord for tilstanden (konflikt)"},
+        "kode": {"type": "string", "description": "Fast ord for tilstanden (konflikt og ikke-klar)"},
         "gjelder": {"type": "string", "format": "uuid", "description": "Det som står i veien (konflikt)"},
         "errors": {
             "type": "array",

@@ -3,7 +3,7 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
+from app.cli.beregning import beregning_app
 from app.cli.database import database_app
 from app.cli.demo import demo
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
 app.add_typer(kommune_app, name="kommune")
+app.add_typer(beregning_app, name="beregning")
 app.add_typer(database_app, name="database")
 app.add_typer(noekkel_app, name="noekkel")
 app.add_typer(revisjon_app, name="revisjon")
@@ -77,12 +79,20 @@ def kalkuler_kommando(
 def forklar_kommando() -> None:
     """Skriv forklaringen i et svar som tekst: svaret inn på standard inn."""
     try:
-        skriv(forklar(les_json(sys.stdin.buffer.read())))
+        skriv(forklar(_resultat(les_json(sys.stdin.buffer.read()))))
     except UlesbarJsonError as feil:
         raise _avslutt(fra_kontrakt(feil)) from None
     except UkjentForklaringError as feil:
         typer.echo(str(feil), err=True)
         raise typer.Exit(FEIL_I_INNDATA) from None
+
+
+def _resultat(svar: Any) -> Any:
+    """A calculator's answer; in an answer from the case API it stands further in."""
+    for navn in ("beregning", "resultat"):
+        if isinstance(svar, dict) and svar.get(navn) is not None:
+            svar = svar[navn]
+    return svar
 
 
 @app.command("satser")
@@ -130,7 +140,14 @@ def tjener_kommando() -> None:
 
 @app.command("demo")
 def demo_kommando(
-    avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når eksempelet er vist")] = False,
+    mappe: Annotated[Path, typer.Option(help="Der databasen og nøklene ligger")] = Path("demo"),
+    fra_start: Annotated[
+        bool, typer.Option("--fra-start", help="Slett det forrige og begynn på nytt")
+    ] = False,
+    avslutt: Annotated[bool, typer.Option("--avslutt", help="Stopp når alt er vist")] = False,
 ) -> None:
-    """Start tjenesten, beregn et eksempel gjennom den og vis forklaringen. Stopper med Ctrl-C."""
-    demo(les_innstillinger(), avslutt)
+    """Start sandkassen og tjenesten, og vis en sak fra først til sist. Stopper med Ctrl-C.
+
+    Alt er oppdiktet og ligger i mappen; den brukes igjen ved neste start.
+    """
+    demo(mappe, fra_start=fra_start, avslutt=avslutt)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import typer
 
@@ -12,9 +12,13 @@ from app.db.kryptering import KrypteringError
 from app.db.motor import Database, DatabaseError, OpptattError, UgyldigAdresseError
 from app.services.arkiv import aapne, aapne_database
 from app.services.oppsett import InnstillingManglerError
+from app.services.revisjon import Driftsaktoer
 from app.settings import Settings
 
 T = TypeVar("T")
+
+OPERATOER: Final = Driftsaktoer("kommandolinje")
+"""Who the register says did what is done here."""
 
 
 def med_database(settings: Settings, oppgave: Callable[[Database], Awaitable[T]]) -> T:

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Final
 import typer
 
 from app import klokke
-from app.cli.arkiv import med_arkiv, stopp
+from app.cli.arkiv import OPERATOER, med_arkiv, stopp
 from app.cli.innstillinger import les_innstillinger
 from app.cli.personinndata import les_personer
 from app.cli.visning import skriv
 from app.db.arkiv import Arkiv
-from app.db.lager.revisjon import Brudd, Hode, NyRad, Revisjonsfilter
+from app.db.lager.revisjon import Brudd, Hode, Revisjonsfilter
+from app.services.revisjon import Handling, Utfall, ny_rad
 
 revisjon_app = typer.Typer(
     help="Hendelsesregisteret: bevis at det er helt, og lever det ut.",
@@ -53,7 +54,7 @@ def verifiser_kommando(
         for en in alle if kommune is None else [kommune]:
             async with arkiv.les(en) as lager:
                 brudd, naa = await lager.revisjon.verifiser(notert), await lager.revisjon.hode()
-            typer.echo(_funn(en, brudd, naa))
+            typer.echo(funn(en, brudd, naa))
             hel = hel and brudd is None
         return hel
 
@@ -61,7 +62,8 @@ def verifiser_kommando(
         raise typer.Exit(BRUTT)
 
 
-def _funn(kommune: str, brudd: Brudd | None, hode: Hode) -> str:
+def funn(kommune: str, brudd: Brudd | None, hode: Hode) -> str:
+    """Whether the chain of a kommune holds, and its head, on one line."""
     if brudd is not None:
         return f"{kommune}  BRUTT ved rad {brudd.nr}: {brudd.hva}"
     return f"{kommune}  OK, {hode.nr} rader, hode {hode.nr}:{hode.hash}"
@@ -93,11 +95,13 @@ def eksporter_kommando(
             raise stopp(
                 f"Det finnes ikke noe register for {kommune}. Se numrene med «egenandel revisjon verifiser»."
             )
-        lest = NyRad(
-            handling="REVISJON_EKSPORTERT",
-            utfall="UTFOERT",
-            innhold={"av": "system:kommandolinje"},
+        lest = ny_rad(
+            OPERATOER,
+            Handling.REVISJON_EKSPORTERT,
+            Utfall.OK,
             ident=ident,
+            formaal="utlevering av registeret",
+            data=["hendelsesregisteret"],
         )
         async with arkiv.skriv(kommune) as lager:
             await lager.revisjon.noter(klokke.naa(), lest)

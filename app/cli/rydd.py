@@ -50,8 +50,8 @@ def rydd_kommando(
     for ett in ryddet:
         if ett.dager is None:
             typer.echo(
-                f"{ett.kommune} har ikke bestemt hvor lenge råsvar oppbevares. Ingen råsvar slettes der. Sett "
-                "oppbevaring.raasvarDoegn i kommunens oppsett.",
+                f"{ett.kommune} har ikke noe oppsett som kan leses, så ingen vet hvor lenge råsvar oppbevares. Ingen "
+                "slettes der. Les inn oppsettet med «egenandel kommune les-inn».",
                 err=True,
             )
 

@@ -4,9 +4,26 @@ The repositories have no other way to the tables, and no method here can leave t
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,8 +49,7 @@ class Leie:
 
     async def en(self, tabell: Table, **noekler: Any) -> Row[Any] | None:
         """The row with these values, or nothing."""
-        sporring = select(tabell).where(*self._vilkaar(tabell, noekler))
-        return (await self._forbindelse.execute(sporring)).one_or_none()
+        return (await self._utfoer(_velg(tabell, tuple(noekler)), noekler)).one_or_none()
 
     async def mange(
         self,
@@ -45,41 +61,43 @@ class Leie:
         **noekler: Any,
     ) -> Sequence[Row[Any]]:
         """The rows with these values that also meet the conditions; whole, or these columns of them."""
-        hva = select(*(kolonner or tabell.c)).select_from(tabell)
-        sporring = hva.where(*self._vilkaar(tabell, noekler), *vilkaar).order_by(*sorter)
+        sporring = _velg(tabell, tuple(noekler))
+        if kolonner:
+            sporring = sporring.with_only_columns(*kolonner)
+        if vilkaar:
+            sporring = sporring.where(*vilkaar)
+        if sorter:
+            sporring = sporring.order_by(*sorter)
         if antall is not None:
             sporring = sporring.limit(antall)
-        return (await self._forbindelse.execute(sporring)).all()
+        return (await self._utfoer(sporring, noekler)).all()
 
     async def laas(self, tabell: Table, **noekler: Any) -> Row[Any] | None:
         """The row, held for this transaction: others who ask for it wait."""
-        sporring = select(tabell).where(*self._vilkaar(tabell, noekler)).with_for_update()
-        return (await self._forbindelse.execute(sporring)).one_or_none()
+        return (await self._utfoer(_velg_og_laas(tabell, tuple(noekler)), noekler)).one_or_none()
 
     async def antall(self, tabell: Table, *vilkaar: ColumnElement[bool], **noekler: Any) -> int:
         """How many there are."""
-        sporring = select(func.count()).select_from(tabell).where(*self._vilkaar(tabell, noekler), *vilkaar)
-        return int((await self._forbindelse.execute(sporring)).scalar_one())
+        sporring = select(func.count()).select_from(tabell).where(*_vilkaar(tabell, tuple(noekler)), *vilkaar)
+        return int((await self._utfoer(sporring, noekler)).scalar_one())
 
     async def stoerst(self, tabell: Table, kolonne: str, **noekler: Any) -> Any:
         """The largest value of a column, or nothing."""
-        sporring = select(func.max(tabell.c[kolonne])).where(*self._vilkaar(tabell, noekler))
-        return (await self._forbindelse.execute(sporring)).scalar_one()
+        return (await self._utfoer(_velg_stoerst(tabell, kolonne, tuple(noekler)), noekler)).scalar_one()
 
     async def sett_inn(self, tabell: Table, *rader: Verdier) -> None:
         """New rows."""
         if rader:
             alle = [{**rad, "kommune": self.kommune} for rad in rader]
-            await self._forbindelse.execute(insert(tabell), alle)
+            await self._forbindelse.execute(_innsetting(tabell), alle)
 
     async def sett_inn_hvis_ny(self, tabell: Table, rad: Verdier) -> bool:
         """A new row, unless one with the same key is there; whether it was new.
 
         Another transaction that is putting in the same key is waited for.
         """
-        dialekt = postgresql if self._forbindelse.dialect.name == "postgresql" else sqlite
-        innsetting = dialekt.insert(tabell).values({**rad, "kommune": self.kommune}).on_conflict_do_nothing()
-        return (await self._forbindelse.execute(innsetting)).rowcount == 1
+        innsetting = _innsetting_hvis_ny(tabell, self._forbindelse.dialect.name)
+        return (await self._forbindelse.execute(innsetting, {**rad, "kommune": self.kommune})).rowcount == 1
 
     async def endre(
         self, tabell: Table, verdier: Verdier, *vilkaar: ColumnElement[bool], **noekler: Any
@@ -87,13 +105,16 @@ class Leie:
         """Change the rows with these values; how many there were."""
         if "kommune" in verdier:
             raise ValueError("en rad flytter aldri til en annen kommune")
-        endring = update(tabell).where(*self._vilkaar(tabell, noekler), *vilkaar).values(**verdier)
-        return (await self._forbindelse.execute(endring)).rowcount
+        endring = _endring(tabell, tuple(noekler), tuple(verdier))
+        if vilkaar:
+            endring = endring.where(*vilkaar)
+        nye = {f"ny_{navn}": verdi for navn, verdi in verdier.items()}
+        return (await self._utfoer(endring, noekler, nye)).rowcount
 
     async def slett(self, tabell: Table, *vilkaar: ColumnElement[bool], **noekler: Any) -> int:
         """Take the rows with these values away; how many there were."""
-        sletting = delete(tabell).where(*self._vilkaar(tabell, noekler), *vilkaar)
-        return (await self._forbindelse.execute(sletting)).rowcount
+        sletting = _sletting(tabell, tuple(noekler)).where(*vilkaar)
+        return (await self._utfoer(sletting, noekler)).rowcount
 
     def krypter(self, klartekst: bytes, tabell: Table, kolonne: str, *noekkel: object) -> bytes:
         """Encrypt for one column of the row with this primary key."""
@@ -121,8 +142,61 @@ class Leie:
             raise TypeError(f"{tabell.name}.{kolonne} er ikke en kryptert kolonne")
         return sted(tabell.name, kolonne, self.kommune, *noekkel)
 
-    def _vilkaar(self, tabell: Table, noekler: Verdier) -> list[ColumnElement[bool]]:
-        return [
-            tabell.c.kommune == self.kommune,
-            *(tabell.c[navn] == verdi for navn, verdi in noekler.items()),
-        ]
+    async def _utfoer(
+        self, setning: Select[Any] | Update | Delete, noekler: Verdier, nye: Verdier | None = None
+    ) -> CursorResult[Any]:
+        if None in noekler.values():
+            raise ValueError("ingenting er likt det som mangler; bruk et vilkår")
+        verdier = {f"er_{navn}": verdi for navn, verdi in noekler.items()}
+        return await self._forbindelse.execute(
+            setning, {**verdier, **(nye or {}), "er_kommune": self.kommune}
+        )
+
+
+# A statement is built once for a table and its names: building one takes longer than executing it.
+
+
+def _er(tabell: Table, navn: str) -> BindParameter[Any]:
+    return bindparam(f"er_{navn}", type_=tabell.c[navn].type)
+
+
+def _vilkaar(tabell: Table, navn: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [tabell.c[en] == _er(tabell, en) for en in ("kommune", *navn)]
+
+
+@cache
+def _velg(tabell: Table, navn: tuple[str, ...]) -> Select[Any]:
+    return select(tabell).where(*_vilkaar(tabell, navn))
+
+
+@cache
+def _velg_og_laas(tabell: Table, navn: tuple[str, ...]) -> Select[Any]:
+    return _velg(tabell, navn).with_for_update()
+
+
+@cache
+def _velg_stoerst(tabell: Table, kolonne: str, navn: tuple[str, ...]) -> Select[Any]:
+    return select(func.max(tabell.c[kolonne])).where(*_vilkaar(tabell, navn))
+
+
+@cache
+def _innsetting(tabell: Table) -> Insert:
+    return insert(tabell)
+
+
+@cache
+def _innsetting_hvis_ny(tabell: Table, dialekt: str) -> Insert:
+    if dialekt == "postgresql":
+        return postgresql.insert(tabell).on_conflict_do_nothing()
+    return sqlite.insert(tabell).on_conflict_do_nothing()
+
+
+@cache
+def _endring(tabell: Table, navn: tuple[str, ...], nye: tuple[str, ...]) -> Update:
+    verdier = {en: bindparam(f"ny_{en}", type_=tabell.c[en].type) for en in nye}
+    return update(tabell).where(*_vilkaar(tabell, navn)).values(verdier)
+
+
+@cache
+def _sletting(tabell: Table, navn: tuple[str, ...]) -> Delete:
+    return delete(tabell).where(*_vilkaar(tabell, navn))

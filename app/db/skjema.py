@@ -1,5 +1,6 @@
 """Which version the tables have, and how they are brought to the newest."""
 
+import logging
 from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,17 @@ from app.db.tabeller import metadata
 
 MAPPE: Final = Path(__file__).parents[2] / "migrations"
 """Beside the package, in the repository as in the installed service."""
+
+
+_STOEY: Final = ("Context impl", "Will assume")
+"""What Alembic says every time somebody asks which version there is, and so at every ``/ready``."""
+
+
+def _ikke_stoey(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_STOEY)
+
+
+logging.getLogger("alembic.runtime.migration").addFilter(_ikke_stoey)
 
 
 def _oppsett(forbindelse: Connection | None = None) -> Config:

@@ -323,3 +323,15 @@ revisjon_hode = Table(
     Column("hash", String(64), nullable=False),
 )
 """The newest row of each chain; taken first in every transaction that appends, so that rows stand in line."""
+
+oppslagsplass = Table(
+    "oppslagsplass",
+    metadata,
+    Column("virksomhet", _ORGNR, primary_key=True),
+    Column("api", String(40), primary_key=True),
+    Column("nr", Integer, primary_key=True, autoincrement=False),
+    Column("eier", Uuid),
+    Column("utloeper", BigInteger, nullable=False),
+)
+"""The calls an enterprise may have in flight at one API, one row each; ``utloeper`` is milliseconds since 1970 on
+the database's clock. Nothing here belongs to a kommune: the processes share it."""

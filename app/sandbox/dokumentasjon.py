@@ -159,6 +159,16 @@ Slett et oppgjør (410 og hendelsen `slettet`):
 curl -s -X DELETE {rot}/kontroll/personer/formue/oppgjoer/2025
 ```
 
+La et oppgjør ikke være kommet ennå (404, ingen hendelse), og la det komme med de samme tallene:
+
+```sh
+curl -s -X DELETE '{rot}/kontroll/personer/ektepar-beboer/oppgjoer/2025?ikke_kommet=true'
+```
+
+```sh
+curl -s -X PUT {rot}/kontroll/personer/ektepar-beboer/oppgjoer/2025 -H 'Content-Type: application/json' -d '{{}}'
+```
+
 Rett en måned i månedsinntekten:
 
 ```sh

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from app.settings.maskinporten import Maskinporten
 from app.settings.maskinporten import Noekkel as Noekkelvalg
-from app.settings.skatteetaten import ApiNavn, Kommune, Skatteetaten, Tjeneste
+from app.settings.skatteetaten import INNTEKT_APIER, ApiNavn, Kommune, Skatteetaten, Tjeneste
 from app.skatt_client import (
     ISSUER_PROD,
     ISSUER_TEST,
@@ -113,7 +113,24 @@ class Apioppsett:
 
     def __init__(self, skatteetaten: Skatteetaten, miljoe: str) -> None:
         self._valg = skatteetaten
+        self._faste = frozenset(skatteetaten.kommuner)
         self._miljoe = miljoe
+
+    def ta_i_bruk(self, orgnr: str, kommune: Kommune) -> None:
+        """Let a kommune look up as it has set up itself, unless the operator's settings say how.
+
+        Args:
+            orgnr: organisation number.
+            kommune: what it has set up; monthly income is left out while no rettighetspakke is named.
+        """
+        if orgnr in self._faste:
+            return
+        kjent = self._valg.kommuner.get(orgnr)
+        med = self._valg.model_copy(update={"kommuner": {**self._valg.kommuner, orgnr: kommune}})
+        if med.pakke(orgnr, ApiNavn.INNTEKT, Tjeneste.LANGTIDSOPPHOLD) is None:
+            kommune = kommune.model_copy(update={"paa": kommune.paa - INNTEKT_APIER})
+        if kommune != kjent:
+            self._valg = med.model_copy(update={"kommuner": {**self._valg.kommuner, orgnr: kommune}})
 
     def kommune(self, orgnr: str) -> Kommune:
         """One kommune.

@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.calc.periode import MAANEDER_I_AARET, aaret
 from app.calc.poster import typer as poster
 from app.calc.poster.inntekter import Aarsanslag, Kodeplassering, anslag_for_aaret
+from app.calc.poster.katalog import Utbetaler
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag, Plassering
 from app.calc.poster.paragraf_3 import langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag, Plassering10, husstandsgrunnlag
@@ -21,7 +22,7 @@ from app.calc.sporing import Faktum, Sats
 from app.services.mangler import Mangler, ikke_slaatt_paa, mangler, uforstaaelig
 from app.services.oppsett import API, Apioppsett
 from app.services.oversettelse import UforstaaeligError, inntektssvar, skattesvar, skattetall
-from app.settings.skatteetaten import ApiNavn, Tjeneste
+from app.settings.skatteetaten import ApiNavn, Kommune, Tjeneste
 from app.skatt_client import (
     Api,
     Funnet,
@@ -106,7 +107,10 @@ def _mangler(bilde: Bilde) -> tuple[Mangler, ...]:
 
 
 def les_anslag(
-    inntekt: Bilde, per_dato: date, plasseringer: tuple[Kodeplassering, ...] = ()
+    inntekt: Bilde,
+    per_dato: date,
+    plasseringer: tuple[Kodeplassering, ...] = (),
+    utbetalere: tuple[Utbetaler, ...] = (),
 ) -> Aarsanslag | Mangler:
     """The year's § 3 income from an answer of a-ordningen.
 
@@ -114,6 +118,7 @@ def les_anslag(
         inntekt: the answer.
         per_dato: the day it was fetched: a month counts from the 10th of the next.
         plasseringer: the caseworker's decisions.
+        utbetalere: pension payers the kommune has found out about itself.
     """
     if inntekt.raa is None:
         if inntekt.mangel is None:
@@ -123,7 +128,7 @@ def les_anslag(
         svar = inntektssvar(les_inntekter(inntekt.raa), inntekt.aar)
     except UforstaaeligError as feil:
         return uforstaaelig(inntekt.api, feil.felt, inntekt.korrelasjonsid)
-    anslag = anslag_for_aaret(svar, per_dato, plasseringer)
+    anslag = anslag_for_aaret(svar, per_dato, plasseringer, utbetalere)
     if isinstance(anslag, poster.Skjermet):
         raise TypeError("inntekt kjenner ikke skjerming")
     return anslag
@@ -135,6 +140,7 @@ def paragraf_3(
     plasseringer: tuple[Plassering, ...] = (),
     ektefelle: Hentet | None = None,
     skattesats: Sats | Faktum | None = None,
+    utbetalere: tuple[Utbetaler, ...] = (),
 ) -> Langtidsgrunnlag | None:
     """The § 3 basis of one person; ``None``, never zero, when the posts are unknown.
 
@@ -144,6 +150,7 @@ def paragraf_3(
         ektefelle: the spouse's answer, to see whether a bank account stands with both.
         skattesats: per cent on ordinary income; the year's ordinary rate unless another is given (it is
             lower in tiltakssonen).
+        utbetalere: pension payers the kommune has found out about itself.
     """
     if hentet.svar is None:
         return None
@@ -153,6 +160,7 @@ def paragraf_3(
         skattesats=skattesats or _ordinaer_sats(hentet.aar),
         plasseringer=plasseringer,
         ektefelle=None if ektefelle is None else ektefelle.svar,
+        utbetalere=utbetalere,
     )
     return None if isinstance(grunnlag, poster.Skjermet) else grunnlag
 
@@ -281,6 +289,10 @@ class Oppslag:
         siste = per_dato.month if per_dato.year == aar else MAANEDER_I_AARET if per_dato.year > aar else 0
         klient = self._klient.inntekt(self._oppsett.inntekt(kommune, Tjeneste.LANGTIDSOPPHOLD))
         return _bilde(Api.INNTEKT, aar, await klient.hent(person, Maaned(aar, 1), Maaned(aar, siste)))
+
+    def ta_i_bruk(self, orgnr: str, kommune: Kommune) -> None:
+        """Let a kommune look up as it has set up itself; see ``Apioppsett.ta_i_bruk``."""
+        self._oppsett.ta_i_bruk(orgnr, kommune)
 
     def har(self, kommune: str, api: ApiNavn) -> bool:
         """Whether the kommune has an API.

@@ -3,6 +3,7 @@
 from starlette.testclient import TestClient
 
 from app.calc.satser import satsversjon
+from app.settings import Settings
 
 
 def test_satser_paa_en_dato(klient: TestClient) -> None:
@@ -29,4 +30,9 @@ def test_liv_og_beredskap(klient: TestClient) -> None:
         "regelversjon": "1.1.0",
         "satsversjon": satsversjon(),
         "satserDekketTil": "2026-12-31",
+        "kodeversjon": Settings().kodeversjon,
+        "database": None,
+        "noekler": False,
+        "tilgang": False,
+        "oppslag": False,
     }

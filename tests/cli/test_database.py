@@ -327,6 +327,8 @@ def test_eksporten_kan_etterproeves_av_andre(base: str) -> None:
     assert f"hode 4:{forrige}" in egenandel("revisjon", "verifiser").stdout
     # That it was read stands in it, first of all.
     assert [rad["handling"] for rad in rader] == ["SAK_LEST"] * 3 + ["REVISJON_EKSPORTERT"]
+    assert rader[-1]["utfall"] == "OK"
+    assert json.loads(rader[-1]["innhold"])["aktoer"]["id"] == "kommandolinje"
 
 
 def test_eksport_for_en_person(sqlite: str) -> None:

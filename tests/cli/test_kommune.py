@@ -46,7 +46,8 @@ KORTEST = [
     "310000000", "Fjordvik", ENTER,  # who
     "ja", "nei",  # langtidsopphold only
     ENTER, *LANGTIDSVALG, ENTER, ENTER, "nei",  # this year, all choices default, no projection
-    "nei",  # no institutions
+    "nei", "nei",  # no institutions, no payers
+    ENTER, "nei",  # delegation, no monthly income
     ENTER, "nei",  # retention default, no letterhead
 ]  # fmt: skip
 
@@ -68,11 +69,12 @@ ALT = [
     "100", "2", "ja", "1,04", *[ENTER] * 8,
     "2", ENTER,  # bistandsvalg
     "ja", "sol", "Solbakken", ENTER, "90 000,50", "ja", "2026-01-01", "95000", "nei", "nei",
+    "ja", "311102001", "Pensjon AS", "2", "2020-01-01", ENTER, "avtalen med arbeidsgiveren", "nei",
     "ja", "2025-07-01", "ja", "300", "100",  # prices, with selvkost
     "1", ENTER, "2", ENTER, "220", ENTER, ENTER, ENTER,  # 0-2 G
     ENTER, "352", ENTER, "1497", "10", "1",  # from 2 G
     "6, 7", "nei",
-    "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER,
+    "nei", ENTER, "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER,
 ]  # fmt: skip
 
 
@@ -102,6 +104,15 @@ def test_alt_kan_svares_paa() -> None:
                     "minstebeloepEtteroppgjoer": 100,
                     "sykehusdoegn": "BETALES_IKKE",
                     "fremskriving": {"pensjonFraFolketrygden": Decimal("1.04")},
+                }
+            ],
+            "utbetalere": [
+                {
+                    "organisasjonsnummer": "311102001",
+                    "navn": "Pensjon AS",
+                    "ordning": "PRIVAT",
+                    "gjelderFra": "2020-01-01",
+                    "kilde": "avtalen med arbeidsgiveren",
                 }
             ],
             "institusjoner": [

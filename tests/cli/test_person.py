@@ -19,6 +19,7 @@ from app.db.kryptering import Noekkelring
 from app.db.lager.revisjon import Revisjonsfilter
 from app.db.motor import Database
 from tests.baser import ny_database
+from tests.services.kommuneoppsett.dokumenter import MINSTE
 from tests.services.personvern.verden import (
     ANNEN_KOMMUNE,
     AV,
@@ -179,10 +180,12 @@ def test_det_som_ikke_kan_brukes(operatoer: Operatoer, argumenter: list[str], in
 def test_rydd_proever_foerst_og_rydder_saa(operatoer: Operatoer) -> None:
     async def oppgave(arkiv: Arkiv) -> None:
         async with arkiv.skriv(KOMMUNE) as lager:
-            await lager.kommuner.nytt_oppsett('{"oppbevaring":{"raasvarDoegn":30}}', AV, NAA, 0)
+            await lager.kommuner.nytt_oppsett(
+                json.dumps({**MINSTE, "oppbevaring": {"raasvarDoegn": 30}}), AV, NAA, 0
+            )
             person = await lager.personer.finn(OLINE)
             assert person is not None
-            sak = await ny_sak(lager, person.id, {})
+            sak = await ny_sak(lager, person.id, {}, tjeneste="PRAKTISK_BISTAND")
             await lager.grunnlag.ny(nytt_grunnlag(sak, person.id, NAA.replace(year=2020)))
             await lagre_svar(lager, "gammelt", {}, NAA.replace(year=2020))
             await lagre_svar(lager, "nytt", {})
@@ -207,7 +210,7 @@ def test_rydd_proever_foerst_og_rydder_saa(operatoer: Operatoer) -> None:
 def test_rydd_sier_fra_om_en_kommune_uten_frist(operatoer: Operatoer) -> None:
     svar = operatoer.kjoer("rydd")
     assert svar.exit_code == 0
-    assert "har ikke bestemt hvor lenge" in svar.stderr
+    assert "har ikke noe oppsett som kan leses" in svar.stderr
 
 
 @pytest.mark.viser_personer

@@ -64,8 +64,15 @@ INTET: Final = None
 
 
 async def _ny_sak(lager: Lager, v: Verden) -> None:
-    ny = Sak(ny_id(NAA), "LANGTIDSOPPHOLD", v.person.id, None, Status.AAPEN, 1, NAA, NAA)
+    ny = Sak(ny_id(NAA), "PRAKTISK_BISTAND", v.person.id, None, Status.AAPEN, 1, NAA, NAA)
     await lager.saker.ny(ny, "{}", {v.person.id}, AV)
+
+
+async def _nytt_oppgjoer(lager: Lager, v: Verden) -> None:
+    """Of a calculation of its own: one is settled once."""
+    endelig = ny_beregning(v.sak.id)
+    await lager.beregninger.ny(endelig)
+    await lager.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, endelig.id))
 
 
 async def _tar_inn(lager: Lager, v: Verden) -> bool:
@@ -124,6 +131,7 @@ KALL: Final[dict[str, Kall]] = {
         lambda i, v: i.saker.endre(v.sak, v.sak, "{}", {v.person.id}, AV), Sier(VersjonskonfliktError)
     ),
     "saker.soek": Kall(lambda i, v: i.saker.soek(Saksfilter(person_id=v.person.id), None, 10), []),
+    "saker.aapen": Kall(lambda i, v: i.saker.aapen(v.person.id, v.sak.tjeneste), INTET),
     "saker.for_person": Kall(lambda i, v: i.saker.for_person(v.person.id), []),
     "saker.personer": Kall(lambda i, v: i.saker.personer(v.sak.id), set()),
     "saker.laas": Kall(lambda i, v: i.saker.laas(v.sak.id), False),
@@ -159,11 +167,8 @@ KALL: Final[dict[str, Kall]] = {
     "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
     "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
-    "vedtak.i_kraft": Kall(lambda i, v: i.vedtak.i_kraft(v.sak.id), []),
     "vedtak.slett": Kall(lambda i, v: i.vedtak.slett(v.sak.id), INTET),
-    "etteroppgjoer.ny": Kall(
-        lambda i, v: i.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, v.beregning.id)), AVVIST
-    ),
+    "etteroppgjoer.ny": Kall(_nytt_oppgjoer, AVVIST),
     "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),
     "etteroppgjoer.for_sak": Kall(lambda i, v: i.etteroppgjoer.for_sak(v.sak.id), []),
     "etteroppgjoer.slett": Kall(lambda i, v: i.etteroppgjoer.slett(v.sak.id), INTET),

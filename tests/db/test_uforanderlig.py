@@ -80,7 +80,7 @@ def _pekere(tabell: Table) -> list[ForeignKeyConstraint]:
     return [peker for peker in tabell.constraints if isinstance(peker, ForeignKeyConstraint)]
 
 
-@pytest.mark.parametrize("navn", metadata.tables)
+@pytest.mark.parametrize("navn", sorted(metadata.tables.keys() - {"oppslagsplass"}))
 def test_enhver_peker_blir_i_kommunen(navn: str) -> None:
     tabell = metadata.tables[navn]
     assert "kommune" in tabell.primary_key.columns

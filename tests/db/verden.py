@@ -270,6 +270,7 @@ async def avbilde(forbindelse: AsyncConnection, kommune: str) -> dict[str, list[
             map(repr, await forbindelse.execute(select(tabell).where(tabell.c.kommune == kommune)))
         )
         for tabell in metadata.sorted_tables
+        if "kommune" in tabell.c
     }
 
 

@@ -40,9 +40,10 @@ def test_rutene_staar_i_beskrivelsen(beskrivelse: dict[str, Any]) -> None:
     assert henvist <= set(skjemaer)
     for metoder in beskrivelse["paths"].values():
         for operasjon in metoder.values():
-            assert set(operasjon["responses"]) == {"200", "default"}
-            feil = operasjon["responses"]["default"]["content"]["application/json"]["schema"]
-            assert feil == {"$ref": "#/components/schemas/FiksFeil"}
+            assert {"200", "400", "default"} <= set(operasjon["responses"])
+            for status, svar in operasjon["responses"].items():
+                skjema_ = svar["content"]["application/json"]["schema"]
+                assert (skjema_ == {"$ref": "#/components/schemas/FiksFeil"}) == (status != "200")
 
 
 def skjema(beskrivelse: dict[str, Any], navn: str) -> Draft202012Validator:

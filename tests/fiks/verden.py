@@ -18,6 +18,7 @@ from app.sandbox.standard import FJORDVIK
 from app.services.fiks.beregning import Fiksoppslag, Oppslagskilde
 from app.services.mangler import Grunn, Mangler
 from app.services.oppslag import Hentet, Oppslag
+from app.settings import Settings
 from app.skatt_client import Ansvar, Api
 from tests.integrasjon.verden import innstillinger, koblet
 from tests.integrasjon.virtuell_tid import kjoer
@@ -59,6 +60,7 @@ def program(
 ) -> FastAPI:
     """The routes in an app."""
     app = FastAPI(title="Egenandel", version="test")
+    app.state.settings = Settings()
     feilhaandtering.registrer(app, 100_000)
 
     async def valget(kommune: str, aar: int) -> Valg:

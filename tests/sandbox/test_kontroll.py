@@ -101,6 +101,21 @@ def test_slettet_oppgjoer() -> None:
     assert be(s, "DELETE", "/kontroll/personer/formue/oppgjoer/2025").status_code == 404
 
 
+def test_oppgjoer_som_ikke_er_kommet_ennaa_og_saa_kommer_som_det_var() -> None:
+    s = ny_sandkasse()
+    foer = len(alle(s))
+    grunnlag = spoer(s, ssg(IDENT["ektepar-beboer"])).json()["grunnlag"]
+    sti = "/kontroll/personer/ektepar-beboer/oppgjoer/2025"
+    rett(be(s, "DELETE", f"{sti}?ikke_kommet=true"))
+    assert spoer(s, ssg(IDENT["ektepar-beboer"])).status_code == 404
+    assert len(alle(s)) == foer
+    rett(be(s, "PUT", sti, {}))
+    # The posts, and who paid them.
+    assert spoer(s, ssg(IDENT["ektepar-beboer"])).json()["grunnlag"] == grunnlag
+    assert any("spesifisering" in post for post in grunnlag)
+    assert alle(s)[-1]["hendelsetype"] == "ny"
+
+
 def test_endring_for_en_kommune_ses_ikke_av_en_annen() -> None:
     s = ny_sandkasse()
     foer = len(alle(s))

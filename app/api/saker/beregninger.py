@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from app.api.eksempler_saker import BEREGNING_EKSEMPLER, POSTER_EKSEMPLER
 from app.api.gjentak import Lagring
 from app.api.saker.felles import BeregningId, Les, SakId, Skriv, beskriv, klar
 from app.api.sider import STANDARD, STOERST, Antall, Peker, les_peker, side
@@ -61,7 +62,14 @@ class Beregningsside:
     operation_id="ny_beregning",
     summary="Beregn",
     description="Bruker det som er hentet før, og henter det som mangler. Med grunnlag NYTT hentes alt på nytt.",
-    openapi_extra=beskriv(Objekt(BeregningUt), inn=BEREGNINGSOENSKE, status=201, gjentak=True),
+    openapi_extra=beskriv(
+        Objekt(BeregningUt),
+        inn=BEREGNINGSOENSKE,
+        status=201,
+        eksempler=BEREGNING_EKSEMPLER,
+        gjentak=True,
+        feil=(409,),
+    ),
 )
 async def ny_beregning(k: Skriv, sak_id: SakId, forklar: Forklar = True) -> Response:
     """Calculate a year of the case."""
@@ -118,7 +126,7 @@ async def beregning(k: Les, sak_id: SakId, beregning_id: BeregningId, forklar: F
     operation_id="etterproev",
     summary="Kjør en beregning om igjen",
     description="Samme inndata gir samme svar, byte for byte. Gjør det ikke det, sier svaret hvilken versjon som er en annen.",
-    openapi_extra=beskriv(Objekt(Etterproeving)),
+    openapi_extra=beskriv(Objekt(Etterproeving), feil=(409,)),
 )
 async def proev_igjen(k: Les, sak_id: SakId, beregning_id: BeregningId) -> Response:
     """Run a stored calculation again."""
@@ -150,7 +158,14 @@ async def grunnlag(k: Les, sak_id: SakId) -> Response:
     operation_id="nye_manuelle_poster",
     summary="Før inn beløp og plasser poster",
     description="Gjelder fra neste beregning.",
-    openapi_extra=beskriv(_POSTER, inn=NYE_MANUELLE_POSTER, status=201, gjentak=True),
+    openapi_extra=beskriv(
+        _POSTER,
+        inn=NYE_MANUELLE_POSTER,
+        status=201,
+        eksempler=POSTER_EKSEMPLER,
+        gjentak=True,
+        feil=(409,),
+    ),
 )
 async def nye_poster(k: Skriv, sak_id: SakId) -> Response:
     """Manual posts."""
@@ -201,7 +216,7 @@ async def opphev(k: Skriv, sak_id: SakId, post_id: PostId) -> Response:
     operation_id="doegnregister",
     summary="Døgnregisteret for et år",
     description="Hvert døgn i institusjon: om det teller mot de 60, og hva det betales etter.",
-    openapi_extra=beskriv(Objekt(Doegnregister)),
+    openapi_extra=beskriv(Objekt(Doegnregister), feil=(409,)),
 )
 async def doegn(
     k: Les,

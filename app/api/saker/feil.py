@@ -12,11 +12,12 @@ from app.api.problem import (
     KONFLIKT,
     OPPTATT,
     SATS_MANGLER,
-    UGYLDIG_INNHOLD,
     UTDATERT,
     Problem,
+    fra_kontrakt,
 )
 from app.api.tilgang.avhengighet import meld_avslag
+from app.calc.kontrakt.feil import KontraktFeilError
 from app.calc.satser import SatsManglerError
 from app.db.motor import AvvistError, DatabaseError, OpptattError
 from app.services.sak.feil import (
@@ -51,8 +52,7 @@ async def _sak(request: Request, feil: Exception) -> Response:
     match feil:
         case FinnesIkkeError():
             # Another kommune's is as unknown as one that never was; that somebody asked is noted.
-            aktoer, rettighet = request.state.avslag
-            await meld_avslag(request, aktoer, rettighet, Avslagsgrunn.FINNES_IKKE)
+            await _noter(request)
             return problemsvar(Problem(FINNES_IKKE, f"Kommunen har ikke {feil.hva}. Kontroller id-en."))
         case UtdatertError():
             return problemsvar(
@@ -65,17 +65,18 @@ async def _sak(request: Request, feil: Exception) -> Response:
             gjelder = None if feil.gjelder is None else str(feil.gjelder)
             return problemsvar(Problem(KONFLIKT, feil.tekst, kode=feil.hva.value, gjelder=gjelder))
         case UgyldigSakError():
-            antall = len(feil.feil)
-            detail = (
-                feil.feil[0].detail
-                if antall == 1
-                else f"Forespørselen har {antall} feil. Rett dem som står i errors."
-            )
-            return problemsvar(Problem(UGYLDIG_INNHOLD, detail, feil.feil))
+            if feil.gjelder_andre:
+                await _noter(request)
+            return problemsvar(fra_kontrakt(KontraktFeilError(list(feil.feil))))
         case SamtidigError():
             return problemsvar(Problem(OPPTATT, _OPPTATT), _PROEV_IGJEN)
         case _:
             raise feil
+
+
+async def _noter(request: Request) -> None:
+    aktoer, rettighet = request.state.avslag
+    await meld_avslag(request, aktoer, rettighet, Avslagsgrunn.FINNES_IKKE)
 
 
 async def _database(request: Request, feil: Exception) -> Response:

@@ -9,10 +9,11 @@ from fastapi import Depends, Path, Request, Response
 from starlette.exceptions import HTTPException
 
 from app import klokke
+from app.api import kalkulator
 from app.api.gjentak import FELT, Lagring, en_gang
 from app.api.kalkulator import er_json
 from app.api.korrelasjon import korrelasjonsid
-from app.api.problem import LAGRING_IKKE_SATT_OPP, Problem, ProblemError
+from app.api.problem import LAGRING_IKKE_SATT_OPP, PROBLEMSVAR, Problem, ProblemError
 from app.api.svar import Svar
 from app.api.tilgang.avhengighet import krev, rute_mal
 from app.calc.beloep import eksakt_regning
@@ -118,8 +119,8 @@ _BRUKT: Final[list[Any]] = []
 
 
 def skjemaer() -> dict[str, Skjema]:
-    """The named schemas of the case API."""
-    navngitte: dict[str, Skjema] = {}
+    """The named schemas of the case API, and of the calculators' answers within its own."""
+    navngitte = kalkulator.skjemaer()
     for form in _BRUKT:
         form.skjema(navngitte)
     return navngitte
@@ -139,7 +140,15 @@ _IF_MATCH: Final = {
     "description": "Verdien av ETag da det ble hentet",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
 }
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "Verdien av ETag fra sist; er det ikke endret siden, er svaret 304 uten innhold",
+    "schema": {"type": "string"},
+}
 _ETAG: Final = {"ETag": {"description": "Versjonen", "schema": {"type": "string"}}}
+_IF_MATCH_FEIL: Final = (412, 428)
 
 
 def beskriv(
@@ -150,24 +159,42 @@ def beskriv(
     eksempler: dict[str, Any] | None = None,
     gjentak: bool = False,
     if_match: bool = False,
+    hvis_endret: bool = False,
     etag: bool = False,
-    paakrevd: bool = True,
+    feil: tuple[int, ...] = (),
 ) -> dict[str, Any]:
-    """What the description says of a route beyond what the framework sees."""
+    """What the description says of a route beyond what the framework sees.
+
+    Args:
+        ut: the answer.
+        inn: the body.
+        status: of the answer.
+        eksempler: bodies, by name.
+        gjentak: takes an Idempotency-Key.
+        if_match: demands If-Match; answers with ETag.
+        hvis_endret: takes If-None-Match; answers with ETag.
+        etag: answers with ETag.
+        feil: statuses besides those that follow from the address, the body and the access.
+    """
     brukt: dict[str, Skjema] = {}
     _BRUKT.extend(form for form in (ut, inn) if form is not None)
     svar: dict[str, Any] = {"description": "Svaret"}
     if ut is not None:
         svar["content"] = {"application/json": {"schema": ut.skjema(brukt)}}
-    if etag:
+    if etag or if_match or hvis_endret:
         svar["headers"] = _ETAG
-    om: dict[str, Any] = {"responses": {str(status): svar}}
+    uendret: dict[str, Any] = {"304": {"description": "Ikke endret", "headers": _ETAG}} if hvis_endret else {}
+    flere = (*feil, *(_IF_MATCH_FEIL if if_match else ()))
+    om: dict[str, Any] = {
+        "responses": {str(status): svar, **uendret, **{str(en): PROBLEMSVAR for en in flere}}
+    }
     if inn is not None:
         innhold: dict[str, Any] = {"schema": inn.skjema(brukt)}
         if eksempler is not None:
             innhold["examples"] = eksempler
-        om["requestBody"] = {"required": paakrevd, "content": {"application/json": innhold}}
-    parametre = [*([_GJENTAK] if gjentak else []), *([_IF_MATCH] if if_match else [])]
+        om["requestBody"] = {"required": True, "content": {"application/json": innhold}}
+    mulige = ((gjentak, _GJENTAK), (if_match, _IF_MATCH), (hvis_endret, _IF_NONE_MATCH))
+    parametre = [parameter for med, parameter in mulige if med]
     if parametre:
         om["parameters"] = parametre
     return om

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
+from app.api.eksempler_saker import OPPSETT_EKSEMPLER
 from app.api.saker.felles import Kontekst, beskriv, kontekst
 from app.api.svar import Svar, etag, krev_if_match, uendret
 from app.calc.kontrakt.json_tekst import skriv_json
@@ -50,7 +51,7 @@ def _svar(lest: LagretOppsett) -> Svar:
     "/oppsett",
     operation_id="kommuneoppsett",
     summary="Hent kommunens oppsett",
-    openapi_extra=beskriv(Objekt(OppsettUt), etag=True),
+    openapi_extra=beskriv(Objekt(OppsettUt), hvis_endret=True, feil=(409,)),
 )
 async def les(k: LesKommune) -> Response:
     """The newest version."""
@@ -69,7 +70,9 @@ async def les(k: LesKommune) -> Response:
     operation_id="endre_kommuneoppsett",
     summary="Endre kommunens oppsett",
     description="En ny versjon lagres; tidligere versjoner og beregningene som bygger på dem, står.",
-    openapi_extra=beskriv(Objekt(OppsettUt), inn=KOMMUNEOPPSETT, if_match=True, etag=True),
+    openapi_extra=beskriv(
+        Objekt(OppsettUt), inn=KOMMUNEOPPSETT, eksempler=OPPSETT_EKSEMPLER, if_match=True, feil=(409,)
+    ),
 )
 async def endre(k: SkrivKommune) -> Response:
     """A new version."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from app.api.eksempler_saker import INNSYN_EKSEMPLER, REVISJON_EKSEMPLER, SLETTING_EKSEMPLER
 from app.api.saker.felles import Kontekst, beskriv, kontekst
 from app.api.sider import STANDARD, STOERST, les_nummer, side
 from app.api.svar import Svar, ok
@@ -149,7 +150,7 @@ _SOEK: Final = Objekt(Revisjonssoek)
     "/personer/innsyn",
     operation_id="innsyn",
     summary="Alt kommunen har om én person",
-    openapi_extra=beskriv(Objekt(Innsynssvar), inn=_INNSYN),
+    openapi_extra=beskriv(Objekt(Innsynssvar), inn=_INNSYN, eksempler=INNSYN_EKSEMPLER),
 )
 async def vis_alt(k: Sletter) -> Response:
     """Insight for one person."""
@@ -169,7 +170,7 @@ async def vis_alt(k: Sletter) -> Response:
     operation_id="slett_person",
     summary="Slett én person",
     description="Arkivloven kan være til hinder; kommunen avgjør. Revisjonsregisteret består.",
-    openapi_extra=beskriv(Objekt(Sletteresultat), inn=_SLETT),
+    openapi_extra=beskriv(Objekt(Sletteresultat), inn=_SLETT, eksempler=SLETTING_EKSEMPLER),
 )
 async def slett_alt(k: Sletter) -> Response:
     """Erasure of one person."""
@@ -207,7 +208,7 @@ def _slettet(svar: Slettesvar) -> Sletteresultat:
     operation_id="soek_revisjon",
     summary="Søk i revisjonsregisteret",
     description="Å lese registeret noteres også.",
-    openapi_extra=beskriv(Objekt(Revisjonsside), inn=_SOEK),
+    openapi_extra=beskriv(Objekt(Revisjonsside), inn=_SOEK, eksempler=REVISJON_EKSEMPLER),
 )
 async def soek(k: Revisor) -> Response:
     """Rows of the register."""

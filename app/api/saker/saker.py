@@ -6,7 +6,12 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.api.eksempler_saker import NY_SAK_EKSEMPLER
+from app.api.eksempler_saker import (
+    AVSLUTNING_EKSEMPLER,
+    ENDRE_SAK_EKSEMPLER,
+    NY_SAK_EKSEMPLER,
+    SAKSOEK_EKSEMPLER,
+)
 from app.api.gjentak import Lagring
 from app.api.saker.felles import Kontekst, Les, SakId, Skriv, beskriv
 from app.api.sider import STANDARD, STOERST, Antall, Peker, les_peker, side
@@ -79,7 +84,13 @@ def _sak(funnet: Hentetsak, status: int = 200) -> Svar:
     description="Slår opp det som trengs hos Skatteetaten, beregner og lagrer alt i ett. Mangler tall for noen, opprettes "
     "saken likevel, og beregningen sier hvem det gjelder og hvorfor.",
     openapi_extra=beskriv(
-        Objekt(SakMedBeregning), inn=NY_SAK, status=201, eksempler=NY_SAK_EKSEMPLER, gjentak=True, etag=True
+        Objekt(SakMedBeregning),
+        inn=NY_SAK,
+        status=201,
+        eksempler=NY_SAK_EKSEMPLER,
+        gjentak=True,
+        etag=True,
+        feil=(404, 409),
     ),
 )
 async def ny_sak(k: Skriv) -> Response:
@@ -117,7 +128,7 @@ async def saker(k: Les, antall: Antall = STANDARD, peker: Peker = None) -> Respo
     "/soek",
     operation_id="soek_saker",
     summary="Søk etter saker",
-    openapi_extra=beskriv(Objekt(Saksside), inn=_SOEK),
+    openapi_extra=beskriv(Objekt(Saksside), inn=_SOEK, eksempler=SAKSOEK_EKSEMPLER),
 )
 async def soek(k: Les) -> Response:
     """Cases that match."""
@@ -144,7 +155,7 @@ async def _soek(
     "/{sakId}",
     operation_id="sak",
     summary="Hent en sak",
-    openapi_extra=beskriv(Objekt(SakUt), etag=True),
+    openapi_extra=beskriv(Objekt(SakUt), hvis_endret=True),
 )
 async def sak(k: Les, sak_id: SakId) -> Response:
     """One case."""
@@ -163,7 +174,9 @@ async def sak(k: Les, sak_id: SakId) -> Response:
     operation_id="endre_sak",
     summary="Endre en sak",
     description="Hele innholdet erstattes. Det beregnes ikke på nytt av seg selv.",
-    openapi_extra=beskriv(Objekt(SakUt), inn=SAKSINNHOLD, if_match=True, etag=True),
+    openapi_extra=beskriv(
+        Objekt(SakUt), inn=SAKSINNHOLD, eksempler=ENDRE_SAK_EKSEMPLER, if_match=True, feil=(409,)
+    ),
 )
 async def endre(k: Skriv, sak_id: SakId) -> Response:
     """Replace what a case says."""
@@ -181,7 +194,9 @@ async def endre(k: Skriv, sak_id: SakId) -> Response:
     operation_id="avslutt_sak",
     summary="Avslutt en sak",
     description="Beregninger og vedtak står, og året kan fortsatt gjøres opp.",
-    openapi_extra=beskriv(Objekt(SakUt), inn=AVSLUTNING, if_match=True, etag=True),
+    openapi_extra=beskriv(
+        Objekt(SakUt), inn=AVSLUTNING, eksempler=AVSLUTNING_EKSEMPLER, if_match=True, feil=(409,)
+    ),
 )
 async def avslutt(k: Skriv, sak_id: SakId) -> Response:
     """End a case."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
+from app.api.eksempler_saker import ETTEROPPGJOER_EKSEMPLER, VEDTAK_EKSEMPLER
 from app.api.saker.felles import Les, SakId, Skriv, beskriv, klar
 from app.api.svar import Svar, ok
 from app.calc.kontrakt.json_tekst import skriv_json
@@ -33,7 +34,14 @@ EtteroppgjoerId = Annotated[UUID, Path(alias="etteroppgjoerId", description="Ett
     status_code=201,
     operation_id="nytt_vedtak",
     summary="Fatt vedtak",
-    openapi_extra=beskriv(Objekt(VedtakUt), inn=NYTT_VEDTAK, status=201, gjentak=True),
+    openapi_extra=beskriv(
+        Objekt(VedtakUt),
+        inn=NYTT_VEDTAK,
+        status=201,
+        eksempler=VEDTAK_EKSEMPLER,
+        gjentak=True,
+        feil=(409,),
+    ),
 )
 async def nytt_vedtak(k: Skriv, sak_id: SakId) -> Response:
     """A decision on a calculation."""
@@ -81,7 +89,14 @@ async def vedtak(k: Les, sak_id: SakId, vedtak_id: VedtakId) -> Response:
     status_code=201,
     operation_id="nytt_etteroppgjoer",
     summary="Gjør opp et år",
-    openapi_extra=beskriv(Objekt(EtteroppgjoerSvar), inn=NYTT_ETTEROPPGJOER, status=201, gjentak=True),
+    openapi_extra=beskriv(
+        Objekt(EtteroppgjoerSvar),
+        inn=NYTT_ETTEROPPGJOER,
+        status=201,
+        eksempler=ETTEROPPGJOER_EKSEMPLER,
+        gjentak=True,
+        feil=(409,),
+    ),
 )
 async def nytt_etteroppgjoer(k: Skriv, sak_id: SakId) -> Response:
     """Settle a year."""

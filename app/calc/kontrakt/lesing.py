@@ -351,6 +351,10 @@ def gyldig(*verdier: object) -> bool:
     return not any(verdi is UGYLDIG or (isinstance(verdi, tuple) and UGYLDIG in verdi) for verdi in verdier)
 
 
+_SKJEMANAVN: Final[dict[str, type]] = {}
+"""The class behind each named schema: a name that stood for two would describe one by the other."""
+
+
 class Objekt(Leser, Generic[T]):
     """A JSON object read into a dataclass of the contract."""
 
@@ -404,6 +408,8 @@ class Objekt(Leser, Generic[T]):
 
     def skjema(self, navngitte: dict[str, Skjema]) -> Skjema:
         navn = self._klasse.__name__
+        if _SKJEMANAVN.setdefault(navn, self._klasse) is not self._klasse:
+            raise TypeError(f"to klasser i kontrakten heter {navn}")
         if navn not in navngitte:
             navngitte[navn] = {}
             egenskaper = {n: _feltskjema(felt, navngitte) for n, felt in self._felt.items()}

@@ -21,6 +21,7 @@ from app.calc.poster.katalog import (
     Katalog,
     KatalogfeilError,
     Koderad,
+    Utbetaler,
     gruppe_for_utbetaler,
     gyldig_organisasjonsnummer,
     katalogen,
@@ -182,9 +183,18 @@ def er_komplett(aar: int, maaned: int, per_dato: date) -> bool:
 
 
 def anslag_for_aaret(
-    svar: Inntektssvar, per_dato: date, plasseringer: tuple[Kodeplassering, ...] = ()
+    svar: Inntektssvar,
+    per_dato: date,
+    plasseringer: tuple[Kodeplassering, ...] = (),
+    utbetalere: tuple[Utbetaler, ...] = (),
 ) -> Aarsanslag | Skjermet:
     """The year's § 3 income from the months known on ``per_dato``.
+
+    Args:
+        svar: the oppgaver.
+        per_dato: the day that decides which months are complete.
+        plasseringer: the caseworker's decisions.
+        utbetalere: pension payers the kommune has found out about, after the catalogue's own.
 
     Raises:
         UkjentPlasseringError: a placement points at nothing that waits.
@@ -193,7 +203,7 @@ def anslag_for_aaret(
     if svar.skjermet:
         return Skjermet(svar.aar, Api.INNTEKT)
     with eksakt_regning():
-        return _Anslag(svar, per_dato, plasseringer, katalogen()).lag()
+        return _Anslag(svar, per_dato, plasseringer, katalogen().med(utbetalere)).lag()
 
 
 def _maaned(svar: Inntektssvar, oppgave: Inntektsoppgave) -> int:

@@ -3,7 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -66,6 +66,8 @@ class Utbetalerart(StrEnum):
 
     OFFENTLIG = "OFFENTLIG"
     FOLKETRYGD = "FOLKETRYGD"
+    PRIVAT = "PRIVAT"
+    """Only private schemes; never from the catalogue, since no public source says it of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class Katalog:
     utbetalere_kontrollert_til: date
     varsler: dict[Varselkode, str]
     versjon: str
+    kommunens_utbetalere: tuple[Utbetaler, ...] = ()
+    """Payers a kommune has found out about itself; the catalogue's own go first."""
 
     def post(self, teknisk_navn: str, aar: int) -> Postrad | None:
         """The row for a name in a year, or ``None`` when the name is unknown or outside its years."""
@@ -163,12 +167,19 @@ class Katalog:
 
     def utbetaler(self, organisasjonsnummer: str | None, dato: date) -> Utbetaler | None:
         """The known payer on a day; ``None`` when unknown or outside the verified dates."""
-        if organisasjonsnummer is None or dato > self.utbetalere_kontrollert_til:
+        if organisasjonsnummer is None:
             return None
-        for rad in self.utbetalere.get(organisasjonsnummer, ()):
+        kontrollert = dato <= self.utbetalere_kontrollert_til
+        katalogens = self.utbetalere.get(organisasjonsnummer, ()) if kontrollert else ()
+        egne = (rad for rad in self.kommunens_utbetalere if rad.organisasjonsnummer == organisasjonsnummer)
+        for rad in (*katalogens, *egne):
             if rad.gjelder_fra <= dato and (rad.gjelder_til is None or dato <= rad.gjelder_til):
                 return rad
         return None
+
+    def med(self, kommunens: tuple[Utbetaler, ...]) -> "Katalog":
+        """The catalogue with a kommune's own payers."""
+        return replace(self, kommunens_utbetalere=kommunens) if kommunens else self
 
 
 _HJEMMELFELT: Final = {"paragraf", "ledd"}
@@ -416,8 +427,17 @@ def gyldig_organisasjonsnummer(nummer: str) -> bool:
 
 
 def gruppe_for_utbetaler(regel: Avgjoerelse3, art: Utbetalerart) -> Gruppe | None:
-    """The group a payer of this kind gives under the ruling, or ``None`` when it does not decide."""
-    return Gruppe.OFFENTLIG_TJENESTEPENSJON if art is Utbetalerart.OFFENTLIG else regel.fra_folketrygden
+    """The group a payer of this kind gives under the ruling, or ``None`` when it does not decide.
+
+    A private payer decides only where the post is a pension: of an uføreytelse no source says that it is one.
+    """
+    match art:
+        case Utbetalerart.OFFENTLIG:
+            return Gruppe.OFFENTLIG_TJENESTEPENSJON
+        case Utbetalerart.PRIVAT:
+            return Gruppe.PRIVAT_PENSJON if regel.fra_folketrygden is None else None
+        case Utbetalerart.FOLKETRYGD:
+            return regel.fra_folketrygden
 
 
 @cache

@@ -5,6 +5,8 @@ from decimal import Decimal
 from app.calc.beloep import eksakt_regning
 from app.calc.poster.fordeling import Samler, felles_konto, fordel, har_virkning, plasser
 from app.calc.poster.katalog import (
+    Katalog,
+    Utbetaler,
     katalogen,
     katalogversjon,
     varsel,
@@ -44,6 +46,7 @@ def langtidsgrunnlag(
     plasseringer: tuple[Plassering, ...] = (),
     ektefelle: Skattesvar | None = None,
     ordinaert_personfradrag: Decimal | None = None,
+    utbetalere: tuple[Utbetaler, ...] = (),
 ) -> Langtidsgrunnlag | Skjermet:
     """The § 3 basis.
 
@@ -55,6 +58,7 @@ def langtidsgrunnlag(
             a warning (interest of a joint account: half of it).
         ektefelle: the spouse's posts, only to see whether a bank account stands with both.
         ordinaert_personfradrag: the year's ordinary personfradrag, to check what is read.
+        utbetalere: pension payers the kommune has found out about, after the catalogue's own.
 
     Raises:
         UkjentPlasseringError: a placement points at nothing that waits.
@@ -68,7 +72,7 @@ def langtidsgrunnlag(
         raise ValueError("summert skattegrunnlag og beregnet skatt gjelder ulike inntektsår")
     with eksakt_regning():
         skatt = None if beregnet is None else les_skatt(beregnet, skattesats, ordinaert_personfradrag)
-        return _langtidsgrunnlag(svar, skatt, plasseringer, ektefelle)
+        return _langtidsgrunnlag(svar, skatt, plasseringer, ektefelle, katalogen().med(utbetalere))
 
 
 def _langtidsgrunnlag(
@@ -76,8 +80,8 @@ def _langtidsgrunnlag(
     skatt: Skattedata | None,
     plasseringer: tuple[Plassering, ...],
     ektefelle: Skattesvar | None,
+    katalog: Katalog,
 ) -> Langtidsgrunnlag:
-    katalog = katalogen()
     sortert = sorter(svar, katalog, har_virkning)
     overproevd = frozenset((valg.teknisk_navn, valg.del_) for valg in plasseringer if valg.utbetaler is None)
     samler = Samler(svar, katalog, overproevd)

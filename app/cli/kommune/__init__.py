@@ -9,6 +9,7 @@ import typer
 from app import klokke
 from app.calc.kontrakt.feil import KontraktFeilError
 from app.cli.innstillinger import FEIL_I_INNDATA
+from app.cli.kommune.database import hent_fra_database, krev_database, lagre_i_database
 from app.cli.kommune.spoersmaal import UbrukeligSvarError, ja_eller_nei, overskrift, si, spoer
 from app.cli.kommune.veiviser import forbered, spoer_om_alt
 from app.cli.kommune.visning import vis_aar
@@ -40,11 +41,21 @@ def ny_kommando(
         typer.Option(help="Filen oppsettet lagres i; utelatt betyr kommune-<organisasjonsnummer>.toml"),
     ] = None,
     ja: Annotated[bool, typer.Option("--ja", help="Lagre uten å spørre til slutt, også over en fil")] = False,
+    i_databasen: Annotated[
+        bool, typer.Option("--lagre", help="Ta kommunen i bruk i databasen i stedet for å lagre en fil")
+    ] = False,
 ) -> None:
-    """Spør om alt en kommune må bestemme, og lagre svarene som en fil.
+    """Spør om alt en kommune må bestemme, og lagre svarene som en fil eller i databasen.
 
     Hvert svar prøves med en gang. Svarene kan også komme på standard inn, ett per linje.
     """
+    if i_databasen:
+        if fil is not None:
+            typer.echo("Velg enten --fil eller --lagre.", err=True)
+            raise typer.Exit(FEIL_I_INNDATA)
+        krev_database()
+        ny(lagre_i_database, ja=ja)
+        return
     if fil is not None and not fil.absolute().parent.is_dir():
         typer.echo("Mappen til filen finnes ikke. Lag den, eller velg en annen fil.", err=True)
         raise typer.Exit(FEIL_I_INNDATA)
@@ -125,6 +136,36 @@ def vis_kommando(
         raise typer.Exit(FEIL_I_INNDATA) from None
     for linje in vis_aar(oppsett, i_aaret):
         typer.echo(linje)
+
+
+@kommune_app.command("les-inn")
+def les_inn_kommando(fil: _Fil) -> None:
+    """Ta en kommune i bruk med oppsettet i en fil, eller lagre en ny versjon av det.
+
+    Tidligere versjoner står, og det gjør beregningene som bygger på dem. Avslutter med 2 når filen ikke kan brukes.
+    """
+    oppsett = _les(fil)
+    _vis_varsler(oppsett)
+    typer.echo(lagre_i_database(oppsett))
+
+
+@kommune_app.command("skriv-ut")
+def skriv_ut_kommando(
+    orgnr: Annotated[str, typer.Argument(help="Kommunens organisasjonsnummer")],
+    fil: Annotated[Path, typer.Argument(help="Filen som skal skrives, TOML eller JSON (.json)")],
+    ja: Annotated[bool, typer.Option("--ja", help="Skriv over filen når den finnes")] = False,
+) -> None:
+    """Skriv oppsettet som gjelder i databasen, til en fil som kan endres og leses inn igjen."""
+    if fil.exists() and not ja:
+        typer.echo(f"{fil} finnes. Velg et annet navn, eller bruk --ja.", err=True)
+        raise typer.Exit(FEIL_I_INNDATA)
+    lagret = hent_fra_database(orgnr)
+    try:
+        skriv_fil(fil, lagret.oppsett)
+    except OSError as feil:
+        typer.echo(f"Filen kan ikke skrives: {feil.strerror}.", err=True)
+        raise typer.Exit(FEIL_I_INNDATA) from None
+    typer.echo(f"{lagret.oppsett.navn} ({orgnr}), versjon {lagret.versjon}, er skrevet til {fil}.")
 
 
 def _les(fil: Path) -> Kommuneoppsett:

@@ -39,7 +39,12 @@ from app.services.kommuneoppsett.dokument import (
     Kommuneoppsett,
     Oppbevaring,
     Oppholdsutgift,
+    OppslagsApi,
+    Oppslagsoppsett,
+    Pensjonsutbetaler,
+    Rettighetspakke,
     Tilbud,
+    Tilgangsvei,
     les_oppsett,
 )
 
@@ -62,14 +67,37 @@ def spoer_om_alt(i_dag: date) -> Kommuneoppsett:
     if Tilbud.LANGTIDSOPPHOLD in raa["tjenester"]:
         overskrift("Institusjoner")
         raa["institusjoner"] = _spoer_institusjoner(aar)
+        if ja_eller_nei("Legge inn pensjonsutbetalere kommunen kjenner?", standard=False):
+            raa["utbetalere"] = _spoer_utbetalere()
     if Tilbud.PRAKTISK_BISTAND in raa["tjenester"]:
         overskrift("Priser for praktisk bistand")
         raa["prisregister"] = _spoer_prisregistre(aar)
+    overskrift("Oppslag hos Skatteetaten")
+    raa["oppslag"] = _spoer_oppslag()
     overskrift("Oppbevaring og brev")
     raa["oppbevaring"] = spoer_objekt(Oppbevaring)
     if ja_eller_nei("Legge inn brevhode nå?", standard=False):
         raa["brev"] = spoer_objekt(Brevhode)
     return les_oppsett(raa)
+
+
+def _spoer_utbetalere() -> list[Json]:
+    alle = [spoer_objekt(Pensjonsutbetaler)]
+    while ja_eller_nei("Legge inn enda en?", standard=False):
+        alle.append(spoer_objekt(Pensjonsutbetaler))
+    return alle
+
+
+def _spoer_oppslag() -> Json:
+    """How we are let in; the published packages are used unless the kommune has others."""
+    oppslag: Json = {"tilgang": spoer_felt(Oppslagsoppsett, "tilgang")}
+    if oppslag["tilgang"] == Tilgangsvei.SYSTEMBRUKER:
+        oppslag["eksternRef"] = spoer_felt(Oppslagsoppsett, "ekstern_ref")
+    if ja_eller_nei("Har kommunen månedsinntekt fra a-ordningen?", standard=False):
+        oppslag["apier"] = [str(api) for api in OppslagsApi]
+        pakke = {"api": str(OppslagsApi.INNTEKT), "tjeneste": str(Tilbud.LANGTIDSOPPHOLD)}
+        oppslag["rettighetspakker"] = [{**pakke, "pakke": spoer_felt(Rettighetspakke, "pakke")}]
+    return oppslag
 
 
 def _spoer_aar(standard: int) -> int:

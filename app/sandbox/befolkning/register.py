@@ -80,6 +80,17 @@ class Befolkning:
         rest = {a: o for a, o in person.oppgjoer.items() if a != aar}
         self._lagre(replace(person, oppgjoer=rest, slettet=person.slettet | {aar}), kommune)
 
+    def hold_tilbake_oppgjoer(self, kallenavn: str, aar: int, kommune: str | None = None) -> None:
+        """Let the settlement of the year not have come yet."""
+        person = self.person(kallenavn, kommune)
+        self._lagre(replace(person, oppgjoer={a: o for a, o in person.oppgjoer.items() if a != aar}), kommune)
+
+    def opprinnelig_oppgjoer(self, kallenavn: str, aar: int) -> Oppgjoer | None:
+        """The settlement of the year as it was before any change."""
+        if kallenavn in self._opprinnelige:
+            return self._opprinnelige[kallenavn].oppgjoer.get(aar)
+        return self.flokk.person(int(kallenavn.partition("-")[2])).oppgjoer.get(aar)
+
     def sett_maaned(
         self, kallenavn: str, maaned: str, oppgaver: tuple[Oppgave, ...], kommune: str | None = None
     ) -> None:

@@ -39,11 +39,12 @@ def ruter(
 
     @rute.put("/{kallenavn}/oppgjoer/{aar}")
     async def endre_oppgjoer(kallenavn: str, aar: int, endring: Oppgjoersendring) -> dict[str, Any]:
-        """Change a settlement, or let one arrive: without one for the year, the newest is the pattern."""
+        """Change a settlement, or let one arrive: as it was at the start, else with the newest as the pattern."""
         if aar not in AAR:
             raise HTTPException(422, f"Inntektsåret må være {AAR[0]}–{AAR[-1]}")
         person = befolkning.person(kallenavn, endring.kommune)
-        nytt = _nytt_oppgjoer(person, aar, endring, klokke.tid())
+        egen = person.oppgjoer.get(aar) or befolkning.opprinnelig_oppgjoer(kallenavn, aar)
+        nytt = _nytt_oppgjoer(person, egen, aar, endring, klokke.tid())
         befolkning.sett_oppgjoer(kallenavn, aar, nytt, endring.kommune)
         if not endring.hendelse:
             return {"sekvensnumre": []}
@@ -52,11 +53,16 @@ def ruter(
         }
 
     @rute.delete("/{kallenavn}/oppgjoer/{aar}")
-    async def slett_oppgjoer(kallenavn: str, aar: int, kommune: str | None = None) -> dict[str, Any]:
-        """Delete a settlement: 410 from now on, and an event that says so."""
+    async def slett_oppgjoer(
+        kallenavn: str, aar: int, kommune: str | None = None, *, ikke_kommet: bool = False
+    ) -> dict[str, Any]:
+        """Delete a settlement: 410 from now on, and an event that says so; or let it not have come yet: 404."""
         person = befolkning.person(kallenavn, kommune)
         if aar not in person.oppgjoer:
             raise HTTPException(404, "Personen har ikke oppgjør for året")
+        if ikke_kommet:
+            befolkning.hold_tilbake_oppgjoer(kallenavn, aar, kommune)
+            return {"sekvensnumre": []}
         befolkning.slett_oppgjoer(kallenavn, aar, kommune)
         return {"sekvensnumre": oppgjoerliste.publiser(person, str(aar), "slettet")}
 
@@ -93,24 +99,28 @@ def _som_svar(person: Person) -> dict[str, Any]:
     }
 
 
-def _nytt_oppgjoer(person: Person, aar: int, endring: Oppgjoersendring, naa: datetime) -> Oppgjoer:
+def _nytt_oppgjoer(
+    person: Person, egen: Oppgjoer | None, aar: int, endring: Oppgjoersendring, naa: datetime
+) -> Oppgjoer:
     """The settlement with the change in it; posts are merged on the mainland part."""
-    moenster = person.oppgjoer.get(aar) or (
-        person.oppgjoer[max(person.oppgjoer)] if person.oppgjoer else None
-    )
+    moenster = egen or (person.oppgjoer[max(person.oppgjoer)] if person.oppgjoer else None)
     gammel = (moenster and moenster.fastland) or Tall(aar, {})
     onsket = {poster.dagens_navn(navn, aar): b for navn, b in endring.beloep.items()}
     beloep = {navn: b for navn, b in {**gammel.beloep, **onsket}.items() if b is not None}
     if gammel.bare_trykte and poster.ALMINNELIG_INNTEKT not in beloep:
         raise HTTPException(422, f"Personen må ha {poster.ALMINNELIG_INNTEKT}")
-    fastland = replace(gammel, aar=aar, beloep=beloep, spesifisering={}, forskuddstrekk=None)
+    # Who paid what is known only as long as nobody changes the sums.
+    fastland = (
+        gammel
+        if egen is not None and not endring.beloep
+        else replace(gammel, aar=aar, beloep=beloep, spesifisering={}, forskuddstrekk=None)
+    )
     dato = endring.dato or naa.date()
     ajourholdt = naa if endring.dato is None else datetime.combine(endring.dato, time(12), UTC)
-    finnes = moenster is not None and aar in person.oppgjoer
     return Oppgjoer(
         dato,
         ajourholdt,
         fastland,
-        svalbard=moenster.svalbard if moenster and finnes else None,
-        kildeskatt=moenster.kildeskatt if moenster and finnes else None,
+        svalbard=egen.svalbard if egen else None,
+        kildeskatt=egen.kildeskatt if egen else None,
     )

@@ -33,7 +33,7 @@ STATUS: Final = {
     Feilkode.UTILGJENGELIG: 503,
     Feilkode.UBRUKELIG_SVAR: 502,
     Feilkode.REVISJON: 503,
-    Feilkode.TILBYS_IKKE: 501,
+    Feilkode.TILBYS_IKKE: 400,
 }
 
 _KODE: Final = {

@@ -13,6 +13,7 @@ from app.calc.kontrakt.json_tekst import camel
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.calc.kontrakt.praktisk_bistand import PraktiskBistandValg, Prisregister
 from app.calc.periode import aaret, maanedsnoekkel
+from app.calc.poster.katalog import Utbetaler, Utbetalerart
 from app.calc.poster.typer import Gruppe
 from app.services.kommuneoppsett.dokument import (
     Aarsvalg,
@@ -55,6 +56,8 @@ class Aarsoppsett:
     """Those with a cost in force in the year, with those costs only."""
     prisregistre: tuple[DatertPrisregister, ...]
     """Those in force on some day of the year, in order."""
+    utbetalere: tuple[Utbetaler, ...]
+    """Pension payers; each says itself from when."""
 
     @property
     def langtidsvalg(self) -> Json:
@@ -126,6 +129,17 @@ def aarsoppsett(oppsett: Kommuneoppsett, aar: int) -> Aarsoppsett:
         },
         institusjoner=tuple(inst for inst in institusjoner if inst.oppholdsutgift),
         prisregistre=_i_aaret(oppsett.prisregister, aar),
+        utbetalere=tuple(
+            Utbetaler(
+                rad.organisasjonsnummer,
+                rad.navn,
+                Utbetalerart(rad.ordning),
+                rad.gjelder_fra,
+                rad.gjelder_til,
+                rad.kilde,
+            )
+            for rad in oppsett.utbetalere
+        ),
     )
 
 

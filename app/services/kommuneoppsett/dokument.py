@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from app.calc.beloep import NULL, eksakt_regning
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.calc.kontrakt.lesing import (
     BELOEP,
@@ -37,6 +39,8 @@ RAASVAR_DOEGN: Final = 1_826
 FREMSKRIVING = Tall(4, Decimal("0.1"), Decimal(10), hva="faktor")
 INGEN_ENDRING: Final = Decimal(1)
 _FLERE_ENN_NOEN_HAR: Final = 200
+_KOMMUNER: Final = 400
+"""As many setups as there are kommuner are kept read."""
 
 
 class Tilbud(StrEnum):
@@ -153,6 +157,77 @@ class Oppbevaring:
     raasvar_doegn: int = felt(Heltall(1, 36_525), "Døgn råsvarene fra Skatteetaten oppbevares", RAASVAR_DOEGN)
 
 
+class Ordning(StrEnum):
+    """What a pension payer pays, all of it."""
+
+    OFFENTLIG = "OFFENTLIG"
+    PRIVAT = "PRIVAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Pensjonsutbetaler:
+    """A payer the kommune has found out about, so that it is not asked again in every case (§ 5 tredje ledd)."""
+
+    organisasjonsnummer: str = felt(_Organisasjonsnummer(), "Utbetalerens organisasjonsnummer")
+    navn: str = felt(Tekst(200), "Utbetalerens navn")
+    ordning: Ordning = felt(
+        Valgt(Ordning), "Hva utbetaleren betaler; en som betaler begge deler, skal ikke føres her"
+    )
+    gjelder_fra: date = felt(Dato(), "Første dag det gjelder")
+    gjelder_til: date | None = felt(Kanskje(Dato()), "Siste dag; utelatt betyr fortsatt", None)
+    kilde: str = felt(Tekst(300), "Hvor kommunen vet det fra")
+
+
+class Tilgangsvei(StrEnum):
+    """How the kommune has let us look up for it."""
+
+    DELEGERING = "DELEGERING"
+    SYSTEMBRUKER = "SYSTEMBRUKER"
+    EGEN = "EGEN"
+
+
+class OppslagsApi(StrEnum):
+    """Skatteetaten's APIs, as the document spells them."""
+
+    SKATTEGRUNNLAG = "SKATTEGRUNNLAG"
+    BEREGNET_SKATT = "BEREGNET_SKATT"
+    SISTE_OPPGJOER = "SISTE_OPPGJOER"
+    SKATTEOPPGJOER_HENDELSER = "SKATTEOPPGJOER_HENDELSER"
+    INNTEKT = "INNTEKT"
+    INNTEKT_HENDELSER = "INNTEKT_HENDELSER"
+
+
+UTEN_INNTEKT: Final = tuple(api for api in OppslagsApi if not api.startswith("INNTEKT"))
+"""What every kommune gets; monthly income is off until it has been granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rettighetspakke:
+    """The package of fields the kommune has been granted in one API for one service."""
+
+    api: OppslagsApi = felt(Valgt(OppslagsApi), "API-et hos Skatteetaten")
+    tjeneste: Tilbud = felt(Valgt(Tilbud), "Tjenesten pakken gjelder")
+    pakke: str = felt(Tekst(100), "Pakkens navn, slik Skatteetaten skriver det")
+
+
+@dataclass(frozen=True, slots=True)
+class Oppslagsoppsett:
+    """How we look up for the kommune."""
+
+    tilgang: Tilgangsvei = felt(
+        Valgt(Tilgangsvei), "Hvordan kommunen har gitt oss tilgang", Tilgangsvei.DELEGERING
+    )
+    ekstern_ref: str | None = felt(
+        Kanskje(Tekst(200)), "Systembrukerens externalRef, hvis den ble opprettet med en", None
+    )
+    apier: tuple[OppslagsApi, ...] = felt(
+        Liste(Valgt(OppslagsApi), len(OppslagsApi)), "API-ene kommunen har", UTEN_INNTEKT
+    )
+    rettighetspakker: tuple[Rettighetspakke, ...] = felt(
+        Liste(Objekt(Rettighetspakke), 30), "Pakker som avviker fra de publiserte", ()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Brevhode:
     """What stands at the top of the kommune's letters."""
@@ -173,6 +248,7 @@ class Kommuneoppsett:
     tjenester: tuple[Tilbud, ...] = felt(
         Liste(Valgt(Tilbud), len(Tilbud)), "Tjenestene kommunen beregner egenandel for"
     )
+    oppslag: Oppslagsoppsett = felt(Objekt(Oppslagsoppsett), "Oppslag hos Skatteetaten", Oppslagsoppsett())
     oppbevaring: Oppbevaring = felt(Objekt(Oppbevaring), "Oppbevaring", Oppbevaring())
     brev: Brevhode | None = felt(Kanskje(Objekt(Brevhode)), "Brevhode", None)
     valg: tuple[Aarsvalg, ...] = felt(
@@ -180,6 +256,9 @@ class Kommuneoppsett:
     )
     institusjoner: tuple[Institusjon, ...] = felt(
         Liste(Objekt(Institusjon, kontroll.institusjon), 500), "Institusjoner", ()
+    )
+    utbetalere: tuple[Pensjonsutbetaler, ...] = felt(
+        Liste(Objekt(Pensjonsutbetaler), 500), "Pensjonsutbetalere kommunen har funnet ut av", ()
     )
     prisregister: tuple[DatertPrisregister, ...] = felt(
         Liste(Objekt(DatertPrisregister, kontroll.prisregister), _FLERE_ENN_NOEN_HAR),
@@ -203,3 +282,13 @@ def les_oppsett(raa: Any) -> Kommuneoppsett:
     if not isinstance(oppsett, Kommuneoppsett):
         raise KontraktFeilError(feil)
     return oppsett
+
+
+@lru_cache(_KOMMUNER)
+def les_oppsettstekst(tekst: str) -> Kommuneoppsett:
+    """Read a stored version. It is never changed, so it is read once.
+
+    Raises:
+        KontraktFeilError: it is not one; the contract has changed since.
+    """
+    return les_oppsett(les_json(tekst))

@@ -13,7 +13,7 @@ from app.services.kommuneoppsett.fil import som_json
 from app.services.kommuneoppsett.varsler import Oppsettsvarsel, varsler
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 from app.services.sak.drift import Kall
-from app.services.sak.feil import Konflikt, KonfliktError, UgyldigSakError, UtdatertError
+from app.services.sak.feil import ANNEN_KOMMUNE, Konflikt, KonfliktError, UgyldigSakError, UtdatertError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +44,30 @@ async def les_lagret_oppsett(lager: Lager, kall: Kall) -> LagretOppsett:
     Raises:
         KonfliktError: there is none.
     """
+    versjon = await _siste(lager)
+    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
+    return _lest(versjon, kall.naa)
+
+
+async def skriv_ut_oppsett(lager: Lager, aktoer: Aktoer, naa: datetime) -> LagretOppsett:
+    """The newest version, for the operator.
+
+    Raises:
+        KonfliktError: there is none.
+    """
+    versjon = await _siste(lager)
+    await lager.revisjon.noter(naa, ny_rad(aktoer, Handling.KOMMUNE_LEST, Utfall.OK, data=["oppsett"]))
+    return _lest(versjon, naa)
+
+
+async def _siste(lager: Lager) -> Oppsettversjon:
     versjon = await lager.kommuner.oppsett()
     if versjon is None:
         raise KonfliktError(
             Konflikt.KOMMUNEN_MANGLER_OPPSETT,
             "Kommunen har ikke lagt inn oppsettet sitt. Leverandøren tar kommunen i bruk med «egenandel kommune les-inn».",
         )
-    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
-    return _lest(versjon, kall.naa)
+    return versjon
 
 
 async def endre_oppsett(lager: Lager, kall: Kall, nytt: Kommuneoppsett, bygger_paa: int) -> LagretOppsett:
@@ -94,7 +110,7 @@ def _krev_egen(lager: Lager, oppsett: Kommuneoppsett) -> None:
         raise UgyldigSakError(
             Feil(
                 "/organisasjonsnummer",
-                "annen-kommune",
+                ANNEN_KOMMUNE,
                 "Organisasjonsnummeret er ikke kommunens eget. Rett det, eller bruk kommunens eget token.",
             )
         )

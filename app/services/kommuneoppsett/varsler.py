@@ -40,6 +40,10 @@ class Oppsettsvarsel:
     tekst: str = felt(Tekst(1000), "Hva som bør vurderes")
 
 
+def _varsel(pointer: str, kode: str, tekst: str) -> Oppsettsvarsel:
+    return Oppsettsvarsel(pointer=pointer, kode=kode, tekst=tekst)
+
+
 def varsler(oppsett: Kommuneoppsett, i_dag: date) -> tuple[Oppsettsvarsel, ...]:
     """Every warning about the document, as seen on a day."""
     with eksakt_regning():
@@ -55,7 +59,7 @@ def varsler(oppsett: Kommuneoppsett, i_dag: date) -> tuple[Oppsettsvarsel, ...]:
 
 def _valg(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
     if oppsett.valg[0].gjelder_fra > i_dag:
-        yield Oppsettsvarsel(
+        yield _varsel(
             "/valg/0/gjelderFra",
             "AARET_ER_IKKE_DEKKET",
             f"Ingen valg gjelder i {i_dag.year} ennå, så saker i år kan ikke beregnes. Legg til et tidligere valg.",
@@ -64,21 +68,21 @@ def _valg(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
         sti = f"/valg/{nr}"
         langtid = valg.langtidsvalg
         if langtid.fordel_av_fribeloep is FordelAvFribeloep.PROSENT_100:
-            yield Oppsettsvarsel(
+            yield _varsel(
                 f"{sti}/langtidsvalg/fordelAvFribeloep",
                 "UVANLIG_VALG",
                 "100_PROSENT er uvanlig: det vanlige er at fordelen av fribeløpet er 75 prosent av det. Kontroller at "
                 "det er vedtatt.",
             )
         if langtid.doegnregel is Doegnregel.DAGER_365:
-            yield Oppsettsvarsel(
+            yield _varsel(
                 f"{sti}/langtidsvalg/doegnregel",
                 "UVANLIG_VALG",
                 "365_DAGER er uvanlig: hele måneder koster da ulikt. Kontroller at det er vedtatt.",
             )
         siste = max((aar for aar in _til_og_med(aarene, i_dag.year)), default=valg.gjelder_fra.year)
         if langtid.nytt_g_fra is not None and siste > langtid.nytt_g_fra.year:
-            yield Oppsettsvarsel(
+            yield _varsel(
                 f"{sti}/langtidsvalg/nyttGFra",
                 "NYTT_G_BARE_ETT_AAR",
                 f"Datoen gjelder bare {langtid.nytt_g_fra.year}. Fra {langtid.nytt_g_fra.year + 1} brukes 1. mai til "
@@ -89,7 +93,7 @@ def _valg(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
         lav, hoey = _FREMSKRIVING
         for faktor in fields(Fremskriving):
             if not lav <= getattr(valg.fremskriving, faktor.name) <= hoey:
-                yield Oppsettsvarsel(
+                yield _varsel(
                     f"{sti}/fremskriving/{camel(faktor.name)}",
                     "UVANLIG_FREMSKRIVING",
                     f"Faktoren endrer inntekten med mer enn det som er vanlig fra ett år til det neste "
@@ -114,7 +118,7 @@ def _prisoekning_i_valg(foer: Aarsvalg, etter: Aarsvalg, sti: str) -> Iterator[O
 
 def _institusjoner(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
     if Tilbud.LANGTIDSOPPHOLD in oppsett.tjenester and not oppsett.institusjoner:
-        yield Oppsettsvarsel(
+        yield _varsel(
             "/institusjoner",
             "INSTITUSJON_MANGLER",
             "Kommunen har ingen institusjoner, så egenandelen prøves ikke mot oppholdsutgiftene (§ 3 første ledd). "
@@ -126,7 +130,7 @@ def _institusjoner(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvar
         utgifter = institusjon.oppholdsutgift
         for rad_nr, rad in enumerate(utgifter):
             if not rad.beloep_per_maaned:
-                yield Oppsettsvarsel(
+                yield _varsel(
                     f"{sti}/{rad_nr}/beloepPerMaaned",
                     "OPPHOLDSUTGIFT_ER_NULL",
                     "Oppholdsutgiften er 0 kroner, og da blir egenandelen etter § 3 også 0. Kontroller beløpet.",
@@ -141,7 +145,7 @@ def _dekning(institusjon: Institusjon, i_dag: date, sti: str) -> Iterator[Oppset
     datoer = [rad.gjelder_fra for rad in institusjon.oppholdsutgift if rad.gjelder_fra <= aaret_slutter]
     if not datoer or datoer[-1] < aaret_begynner:
         naar = f"er fra {dato_paa_norsk(datoer[-1])}" if datoer else f"begynner etter {i_dag.year}"
-        yield Oppsettsvarsel(
+        yield _varsel(
             sti,
             "OPPHOLDSUTGIFT_MANGLER_I_AAR",
             f"Oppholdsutgiften for {institusjon.navn} {naar}. Legg til den som gjelder i {i_dag.year}.",
@@ -151,7 +155,7 @@ def _dekning(institusjon: Institusjon, i_dag: date, sti: str) -> Iterator[Oppset
 def _prisregister(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvarsel]:
     registre = oppsett.prisregister
     if Tilbud.PRAKTISK_BISTAND in oppsett.tjenester and not any(r.gjelder_fra <= i_dag for r in registre):
-        yield Oppsettsvarsel(
+        yield _varsel(
             "/prisregister",
             "PRISREGISTER_MANGLER",
             "Kommunen har ikke noe prisregister som gjelder i dag. Bare statens tak under 2 G brukes, og tjenester uten "
@@ -166,7 +170,7 @@ def _prisregister(oppsett: Kommuneoppsett, i_dag: date) -> Iterator[Oppsettsvars
 def _innhold(register: DatertPrisregister, sti: str) -> Iterator[Oppsettsvarsel]:
     aar = register.gjelder_fra.year
     if not register.trinn:
-        yield Oppsettsvarsel(
+        yield _varsel(
             f"{sti}/trinn",
             "STIGE_MANGLER",
             "Prisregisteret har ingen trinn. Bare statens tak under 2 G brukes, og tjenester uten egen pris avvises.",
@@ -176,7 +180,7 @@ def _innhold(register: DatertPrisregister, sti: str) -> Iterator[Oppsettsvarsel]
         return
     selvkost = selvkost_per_time(register.register, sti, register.gjelder_fra, None)
     if selvkost is None:
-        yield Oppsettsvarsel(
+        yield _varsel(
             f"{sti}/selvkost",
             "SELVKOST_MANGLER",
             "Selvkost er ikke oppgitt, så prisene prøves ikke mot taket i § 9 første ledd. Legg til selvkost.",
@@ -184,7 +188,7 @@ def _innhold(register: DatertPrisregister, sti: str) -> Iterator[Oppsettsvarsel]
         return
     for nr, trinn in enumerate(register.trinn):
         if trinn.timepris is not None and trinn.timepris > selvkost.verdi:
-            yield Oppsettsvarsel(
+            yield _varsel(
                 f"{sti}/trinn/{nr}/timepris",
                 "PRIS_OVER_SELVKOST",
                 f"Timeprisen er over selvkost, {tall_paa_norsk(selvkost.verdi)} kroner, og blir satt ned når det "
@@ -214,7 +218,7 @@ def _nedre_grense(trinn: Trinn) -> tuple[Decimal | None, Decimal | None]:
 
 def _oekning(foer: Decimal | None, etter: Decimal | None, fra: date, sti: str) -> Iterator[Oppsettsvarsel]:
     if foer and etter is not None and etter > foer * STOR_OEKNING:
-        yield Oppsettsvarsel(
+        yield _varsel(
             sti,
             "STOR_OEKNING",
             f"Beløpet er mer enn 25 prosent høyere enn det som gjaldt fra {dato_paa_norsk(fra)} "
@@ -224,7 +228,7 @@ def _oekning(foer: Decimal | None, etter: Decimal | None, fra: date, sti: str) -
 
 def _oppbevaring(oppsett: Kommuneoppsett) -> Iterator[Oppsettsvarsel]:
     if oppsett.oppbevaring.raasvar_doegn < _KORT_OPPBEVARING_DOEGN:
-        yield Oppsettsvarsel(
+        yield _varsel(
             "/oppbevaring/raasvarDoegn",
             "KORT_OPPBEVARING",
             "Råsvarene slettes før det er gått et år. Da kan de være borte før etteroppgjør og klage er behandlet.",
@@ -232,7 +236,7 @@ def _oppbevaring(oppsett: Kommuneoppsett) -> Iterator[Oppsettsvarsel]:
 
 
 def _ikke_kontrollert(sti: str, aar: int) -> Oppsettsvarsel:
-    return Oppsettsvarsel(
+    return _varsel(
         sti,
         "SATSER_ER_IKKE_KLARE",
         f"Satsene for {aar} er ikke lagt inn ennå, så beløpene er ikke prøvd mot dem. Kontroller filen på nytt når de er.",

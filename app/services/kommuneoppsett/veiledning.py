@@ -20,8 +20,14 @@ from app.services.kommuneoppsett.dokument import (
     Maalform,
     Oppbevaring,
     Oppholdsutgift,
+    OppslagsApi,
+    Oppslagsoppsett,
+    Ordning,
+    Pensjonsutbetaler,
+    Rettighetspakke,
     Sykehusdoegn,
     Tilbud,
+    Tilgangsvei,
 )
 
 
@@ -111,6 +117,19 @@ _FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
     (Prisregister, "trygghetsalarm_inngaar_i_tak"): Veiledning(
         "Alarmen betales da innenfor utgiftstaket og kommunens eget tak.", "§ 10 andre ledd"
     ),
+    (Kommuneoppsett, "oppslag"): Veiledning(
+        "Kommunen får tilgangen av Skatteetaten og delegerer den til leverandøren i Altinn.", None
+    ),
+    (Oppslagsoppsett, "apier"): Veiledning(
+        "Månedsinntekt er av til kommunen har fått den; rettighetspakken må da oppgis.", None
+    ),
+    (Oppslagsoppsett, "rettighetspakker"): Veiledning(
+        "Utelatt betyr de publiserte pakkene for tjenesten.", None
+    ),
+    (Kommuneoppsett, "utbetalere"): Veiledning(
+        "Skattepostene blander offentlige og private ordninger. En utbetaler som står her, plasseres likt i alle saker.",
+        "§ 5 tredje ledd",
+    ),
     (Oppbevaring, "raasvar_doegn"): Veiledning(
         "Ingen kilde sier hvor lenge; kommunen avgjør det. Beregninger og vedtak beholdes uansett.", None
     ),
@@ -132,6 +151,17 @@ VERDIER: Final[dict[StrEnum, str]] = {
     Maalform.NN: "nynorsk",
     Tilbud.LANGTIDSOPPHOLD: "opphold i institusjon, også korttid, dag og natt",
     Tilbud.PRAKTISK_BISTAND: "praktisk bistand og opplæring i hjemmet",
+    Ordning.OFFENTLIG: "bare offentlige tjenestepensjoner",
+    Ordning.PRIVAT: "bare private pensjoner",
+    Tilgangsvei.DELEGERING: "kommunen har delegert til leverandøren i Altinn",
+    Tilgangsvei.SYSTEMBRUKER: "kommunen har opprettet en systembruker",
+    Tilgangsvei.EGEN: "kommunen og leverandøren er samme virksomhet",
+    OppslagsApi.SKATTEGRUNNLAG: "summert skattegrunnlag, postene i skatteoppgjøret",
+    OppslagsApi.BEREGNET_SKATT: "beregnet skatt",
+    OppslagsApi.SISTE_OPPGJOER: "siste tilgjengelige skatteoppgjør",
+    OppslagsApi.SKATTEOPPGJOER_HENDELSER: "hendelser om skatteoppgjør",
+    OppslagsApi.INNTEKT: "månedsinntekt fra a-ordningen",
+    OppslagsApi.INNTEKT_HENDELSER: "hendelser om månedsinntekt",
 }
 """What each value of a choice means."""
 
@@ -146,6 +176,9 @@ KLASSER: Final[tuple[type[Any], ...]] = (
     DatertPrisregister,
     Trinn,
     Selvkostgrunnlag,
+    Oppslagsoppsett,
+    Rettighetspakke,
+    Pensjonsutbetaler,
     Oppbevaring,
     Brevhode,
 )

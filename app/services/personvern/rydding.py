@@ -13,15 +13,17 @@ not keep tax answers for ever. Nothing younger than the window is ever deleted, 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from app.calc.kontrakt.feil import KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Arkiv, Lager
 from app.db.lager.beregninger import Tilstand
 from app.db.lager.raasvar import Bruk, Raasvar
 from app.db.lager.revisjon import NyRad
 from app.db.lager.saker import Status
+from app.services.kommuneoppsett.dokument import les_oppsett
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 from app.settings.personvern import Personvern
 
@@ -29,7 +31,7 @@ BOLK: Final = 500
 """Rows per transaction: few enough that nobody waits long for SQLite's one writer."""
 
 Dager = Callable[[str], int | None]
-"""How many days a kommune keeps answers; ``None`` when it has not decided."""
+"""How many days a kommune keeps answers; ``None`` when it has no setup that can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,12 @@ def trengs(bruk: Bruk) -> bool:
 
 
 async def raasvarvinduer(arkiv: Arkiv) -> dict[str, int | None]:
-    """The window of every kommune, from the newest version of its setup."""
+    """The window of every kommune, from the newest version of its setup: the document's own default where it says none."""
     vinduer: dict[str, int | None] = {}
     for kommune in await arkiv.kommuner():
         async with arkiv.les(kommune) as lager:
             oppsett = await lager.kommuner.oppsett()
-        vinduer[kommune] = None if oppsett is None else _vindu(les_json(oppsett.innhold))
+        vinduer[kommune] = None if oppsett is None else _vindu(oppsett.innhold)
     return vinduer
 
 
@@ -188,6 +190,8 @@ def _rad(aktoer: Aktoer, gjort: Ryddet) -> NyRad:
     )
 
 
-def _vindu(oppsett: Any) -> int | None:
-    doegn = oppsett.get("oppbevaring", {}).get("raasvarDoegn") if isinstance(oppsett, dict) else None
-    return doegn if isinstance(doegn, int) and doegn > 0 else None
+def _vindu(innhold: str) -> int | None:
+    try:
+        return les_oppsett(les_json(innhold)).oppbevaring.raasvar_doegn
+    except KontraktFeilError:
+        return None

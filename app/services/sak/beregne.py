@@ -17,6 +17,7 @@ from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.kontrakt.kilder import skriv_kilder
 from app.calc.periode import aaret
+from app.calc.poster.felt import Opphav
 from app.calc.poster.katalog import katalogversjon
 from app.calc.regler.par_6 import Grunnlag as Betalingsgrunnlag
 from app.calc.satser import SatsManglerError, satsversjon
@@ -81,6 +82,8 @@ class Plan:
     loepende: tuple[int, date] | None
     begrunnelse: str | None
     """Why another income year than the regulation's is used."""
+    endelig_begrunnelse: str | None
+    """Why the calculation is final though no settlement could be fetched."""
     register: Doegnregister | None = field(repr=False)
 
     @property
@@ -103,8 +106,17 @@ def planlegg(
     oppsett: Kommuneoppsett,
     oppsett_versjon: int,
     i_dag: date,
+    sti: str = "",
 ) -> Plan:
     """What the calculation takes.
+
+    Args:
+        innhold: what the case says.
+        oenske: what is asked for.
+        oppsett: what the kommune has decided.
+        oppsett_versjon: its version.
+        i_dag: today.
+        sti: where ``oenske`` stands in the request.
 
     Raises:
         KonfliktError: the kommune's setup does not cover the year.
@@ -113,7 +125,7 @@ def planlegg(
     aar = oenske.aar or i_dag.year
     if oenske.virkning_fra is not None and oenske.virkning_fra.year != aar:
         raise UgyldigSakError(
-            Feil("/virkningFra", "feil-aar", f"Datoen skal være i {aar}, året som beregnes.")
+            Feil(f"{sti}/virkningFra", "feil-aar", f"Datoen skal være i {aar}, året som beregnes.")
         )
     try:
         valgt = aarsoppsett(oppsett, aar)
@@ -123,7 +135,7 @@ def planlegg(
     dag = husstandsdag(innhold, aar, virkning)
     langtid = innhold.tjeneste is Sakstjeneste.LANGTIDSOPPHOLD
     eget = oenske.inntektsaar is not None
-    register = _register(innhold, aar, valgt, i_dag) if langtid else None
+    register = _register(innhold, aar, valgt, i_dag, sti) if langtid else None
     plan = Plan(
         tjeneste=innhold.tjeneste,
         aar=aar,
@@ -137,18 +149,21 @@ def planlegg(
         oppgjort_innen=None if langtid or eget else aaret(aar).fra,
         loepende=(aar, i_dag) if langtid and aar == i_dag.year and not eget else None,
         begrunnelse=oenske.inntektsaar_begrunnelse,
+        endelig_begrunnelse=oenske.endelig_begrunnelse,
         register=register,
     )
     return plan if plan.etter_paragraf_3 else _uten_oppslag(plan)
 
 
-def _register(innhold: LagretSaksinnhold, aar: int, valgt: Aarsoppsett, i_dag: date) -> Doegnregister:
+def _register(
+    innhold: LagretSaksinnhold, aar: int, valgt: Aarsoppsett, i_dag: date, sti: str
+) -> Doegnregister:
     try:
         return doegnregister(innhold, aar, valgt.langtid, i_dag, sykehusdoegn_betales=_betales(valgt))
     except SatsManglerError:
         raise UgyldigSakError(
             Feil(
-                "/aar",
+                f"{sti}/aar",
                 "sats-mangler",
                 f"Det finnes ikke kontrollerte satser for hele {aar}. Velg et annet år.",
             )
@@ -203,9 +218,12 @@ def regn(
         bilder={str(person.person_id): person for person in bilder},
         avgjoerelser={person: Avgjoerelser(egne) for person, egne in per_person.items()},
         faktorer=plan.oppsett.fremskriving,
+        utbetalere=plan.oppsett.utbetalere,
     )
     deler, inndata = _bygg(plan, innhold, kilder)
     er_foreloepig = any(del_.sammenstilling.foreloepig for del_ in deler)
+    if er_foreloepig and plan.endelig_begrunnelse is not None:
+        er_foreloepig = not _kan_erklaeres_endelig(plan, deler)
     regnet = None if inndata.inn is None or not all(del_.klart for del_ in deler) else inndata.inn
     inn = kildetekst = resultat = None
     beloep: Decimal | None = None
@@ -257,6 +275,26 @@ def regn(
         if bilde.nytt
     )
     return Ferdig(beregning=beregning, nye=tuple(nye))
+
+
+def _kan_erklaeres_endelig(plan: Plan, deler: Iterable[Persongrunnlag]) -> bool:
+    """Whether a caseworker may say that the figures are the year's own.
+
+    Raises:
+        UgyldigSakError: the year is not over, or a figure is an estimate or another year's.
+    """
+    egne = {Opphav.OPPGJOER, Opphav.OPPGITT}
+    felter = [felt for del_ in deler for felt in del_.sammenstilling.felter.values()]
+    if plan.aar >= plan.i_dag.year or any(felt.opphav not in egne for felt in felter):
+        raise UgyldigSakError(
+            Feil(
+                "/endeligBegrunnelse",
+                "ikke-endelig",
+                f"Beregningen kan bare sies å være endelig når {plan.aar} er over og alle tallene er ført inn for hånd. "
+                "Før inn tallene som er videreført eller anslått, eller utelat feltet.",
+            )
+        )
+    return True
 
 
 def hash_av(tekst: str) -> str:
@@ -336,10 +374,15 @@ def _planens(plan: Plan, er_foreloepig: bool) -> Iterator[Sakvarsel]:
         )
     if er_foreloepig:
         yield foreloepig(plan.aar)
+    elif plan.endelig_begrunnelse is not None:
+        yield varsel(
+            Sakskode.ERKLAERT_ENDELIG,
+            f"Saksbehandler har sagt at tallene for {plan.aar} er endelige: {plan.endelig_begrunnelse}",
+        )
     if plan.begrunnelse is not None:
         yield varsel(
             Sakskode.ANNET_INNTEKTSAAR,
-            f"Skatteoppgjøret for {plan.inntektsaar[0]} er valgt av saksbehandler: {plan.begrunnelse}"[:500],
+            f"Skatteoppgjøret for {plan.inntektsaar[0]} er valgt av saksbehandler: {plan.begrunnelse}",
         )
 
 

@@ -22,7 +22,7 @@ from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError
 from app.services.sak.forespoersler import Beregningsoenske, Grunnlagsvalg
 from app.services.sak.henting import Hentet, hent_og_regn, lagrede
 from app.services.sak.rader import Sakstjeneste
-from app.services.sak.saker import Hentetsak, hent_sak, identene, oppsettet
+from app.services.sak.saker import Hentetsak, hent_sak, identene, oppsettet, ta_i_bruk
 from app.services.sak.ut import (
     BeregningMeta,
     Etterproeving,
@@ -67,6 +67,7 @@ async def forbered_beregning(
     async with drift.arkiv.les(kall.aktoer.kommune) as lager:
         sak = await hent_sak(lager, sak_id)
         oppsett, oppsett_versjon = await oppsettet(lager)
+        ta_i_bruk(drift, oppsett)
         identer = await identene(lager, sak_id)
         kjent = {} if oenske.grunnlag is Grunnlagsvalg.NYTT else await lagrede(lager, sak_id)
         poster = await lager.manuelle_poster.for_sak(sak_id)

@@ -4,10 +4,12 @@ The days are counted by the calculator's own rules (``app.calc.regler.par_6``); 
 one. The calculator charges exactly these days.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from app.calc.kontrakt.langtidsopphold import LangtidInn, Valg
@@ -159,14 +161,15 @@ def _som_inn(innhold: LagretSaksinnhold, aar: int, valg: Valg, sykehusdoegn_beta
 
 def _doegn(innhold: LagretSaksinnhold, deler: tuple[Del, ...]) -> Iterator[Doegn]:
     for del_ in deler:
+        art, betales = innhold.opphold[del_.nummer].art, del_.grunnlag in par_6.BETALES
         for nr in range(del_.spenn.doegn):
             dag = pluss_doegn(del_.spenn.fra, nr)
             yield Doegn(
                 dato=dag,
                 opphold=del_.nummer,
-                art=innhold.opphold[del_.nummer].art,
+                art=art,
                 grunnlag=del_.grunnlag,
-                betales=del_.grunnlag in par_6.BETALES,
+                betales=betales,
                 teller=del_.teller,
                 antall=del_.doegn_foer + (nr + 1 if del_.teller else 0),
                 sykehus=any(gjelder(s, dag) for s in innhold.sykehusopphold),
@@ -195,16 +198,23 @@ def _nyttaar(inn: LangtidInn) -> Nyttaar:
     return Nyttaar.TELLES_PAA_NYTT
 
 
+def _maaned_i_aaret(doegn: Doegn) -> int:
+    return doegn.dato.month
+
+
 def _maaneder(innhold: LagretSaksinnhold, aar: int, doegn: tuple[Doegn, ...]) -> Iterator[Doegnmaaned]:
+    per_maaned = {
+        nr: tuple(dager) for nr, dager in groupby(sorted(doegn, key=_maaned_i_aaret), key=_maaned_i_aaret)
+    }
     for nr in range(1, MAANEDER_I_AARET + 1):
         noekkel = maanedsnoekkel(date(aar, nr, 1))
-        dager = [d for d in doegn if d.dato.month == nr]
+        dager = per_maaned.get(nr, ())
         besoek = sum(
             o.antall or 0 for o in innhold.opphold if o.art.er_besoek and maanedsnoekkel(o.fra) == noekkel
         )
         if not dager and not besoek:
             continue
-        etter = {grunnlag: sum(d.grunnlag is grunnlag for d in dager) for grunnlag in Grunnlag}
+        etter = Counter(d.grunnlag for d in dager)
         yield Doegnmaaned(
             maaned=noekkel,
             doegn=len(dager),

@@ -208,6 +208,9 @@ def _fra_ett_vedtak(
     vedtakene: Sequence[Vedtak],
     beloep: Mapping[UUID, Mapping[str, Decimal]],
 ) -> Mapping[str, Decimal] | None:
+    # Before the first decision nothing was charged: a month it begins in, is all its own.
+    if len(gjelder) == 2 and gjelder[0] is None:  # noqa: PLR2004
+        gjelder = gjelder[1:]
     if len(gjelder) != 1:
         return None
     vedtak = next((ett for ett in vedtakene if ett.id == gjelder[0]), None)

@@ -9,6 +9,7 @@ SakError
 """
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from app.calc.kontrakt.feil import Feil
@@ -57,12 +58,21 @@ class KonfliktError(SakError):
         """What stands in the way."""
 
 
+UKJENT_PERSON: Final = "ukjent-person"
+ANNEN_KOMMUNE: Final = "annen-kommune"
+
+
 class UgyldigSakError(SakError):
     """The request does not fit this case."""
 
     def __init__(self, *feil: Feil) -> None:
         super().__init__(f"{len(feil)} feil")
         self.feil = feil
+
+    @property
+    def gjelder_andre(self) -> bool:
+        """Whether somebody outside the case, or another kommune, was asked about: that is noted as a refusal."""
+        return any(en.kode in {UKJENT_PERSON, ANNEN_KOMMUNE} for en in self.feil)
 
 
 class SamtidigError(SakError):

@@ -123,6 +123,11 @@ class Beregningsoenske:
     inntektsaar_begrunnelse: str | None = felt(
         Kanskje(Fritekst(1000)), "Hvorfor et annet inntektsår brukes", None
     )
+    endelig_begrunnelse: str | None = felt(
+        Kanskje(Fritekst(1000)),
+        "Hvorfor beregningen er endelig uten et oppgjør som kan hentes, når alle tallene er ført inn for hånd",
+        None,
+    )
     grunnlag: Grunnlagsvalg = felt(
         Valgt(Grunnlagsvalg),
         "LAGRET bruker det som er hentet før, NYTT henter alt på nytt",

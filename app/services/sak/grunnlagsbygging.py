@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.calc.poster.felt import Oppgitt, Sammenstilling, Virkning
 from app.calc.poster.inntekter import Aarsanslag
+from app.calc.poster.katalog import Utbetaler
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag
 from app.calc.poster.paragraf_10 import Husstandsgrunnlag
 from app.calc.poster.sammenstilling import sammenstill_forsoerget, sammenstill_langtid
@@ -41,7 +42,7 @@ from app.services.sak.poster import (
     skattenoekkel,
 )
 from app.services.sak.rader import PARTNERE, Forhold, LagretHusstandsrad
-from app.services.sak.ut import AapenUt, FeltUt, KildeUt, MangelUt, PersonUt, PostUt, tidspunkt
+from app.services.sak.ut import AapenUt, FeltUt, KildeUt, MangelUt, Persontall, PostUt, tidspunkt
 from app.services.sak.varsler import Sakvarsel
 from app.skatt_client import Api
 
@@ -83,6 +84,8 @@ class Kilder:
     avgjoerelser: Mapping[str, Avgjoerelser]
     """By person."""
     faktorer: Mapping[Gruppe, Decimal]
+    utbetalere: tuple[Utbetaler, ...] = ()
+    """Pension payers the kommune has found out about."""
 
     def avgjort(self, person_id: str | None) -> Avgjoerelser:
         """What has been decided about a person."""
@@ -119,8 +122,8 @@ def _langtid(
 ) -> Persongrunnlag:
     bilder, hentet = kilder.bilder.get(person_id or ""), alle.get(person_id or "")
     avgjort = kilder.avgjort(person_id)
-    grunnlag, avvist = _paragraf_3(hentet, ektefelle, avgjort)
-    anslag, uten_anslag, avviste_koder = _anslag(bilder, avgjort)
+    grunnlag, avvist = _paragraf_3(hentet, ektefelle, avgjort, kilder.utbetalere)
+    anslag, uten_anslag, avviste_koder = _anslag(bilder, avgjort, kilder.utbetalere)
     plass = "" if nr is None else f"/forsoergede/{nr}"
     oppgitte = avgjort.oppgitte(kilder.aar, plass)
     if nr is None or medlem is None:
@@ -187,29 +190,33 @@ def _bistand(
 
 
 def _paragraf_3(
-    hentet: Hentet | None, ektefelle: Hentet | None, avgjort: Avgjoerelser
+    hentet: Hentet | None,
+    ektefelle: Hentet | None,
+    avgjort: Avgjoerelser,
+    utbetalere: tuple[Utbetaler, ...],
 ) -> tuple[Langtidsgrunnlag | None, tuple[Avvist, ...]]:
     if hentet is None or hentet.svar is None:
         return None, ()
     # Whether an account stands with both is seen only in answers of the same year.
     samme_aar = ektefelle if ektefelle is not None and ektefelle.aar == hentet.aar else None
     return avgjort.plasser(
-        hentet.aar, lambda valg: paragraf_3(hentet, plasseringer=valg, ektefelle=samme_aar)
+        hentet.aar,
+        lambda valg: paragraf_3(hentet, plasseringer=valg, ektefelle=samme_aar, utbetalere=utbetalere),
     )
 
 
 def _anslag(
-    bilder: Personbilder | None, avgjort: Avgjoerelser
+    bilder: Personbilder | None, avgjort: Avgjoerelser, utbetalere: tuple[Utbetaler, ...]
 ) -> tuple[Aarsanslag | None, tuple[tuple[int, Mangler], ...], tuple[Avvist, ...]]:
     if bilder is None or bilder.inntekt is None:
         return None, (), ()
     bilde, dag = bilder.inntekt.bilde, dagen(bilder.inntekt.hentet)
-    lest = les_anslag(bilde, dag)
+    lest = les_anslag(bilde, dag, utbetalere=utbetalere)
     if isinstance(lest, Mangler):
         return None, ((bilde.aar, lest),), ()
     valg, avvist = avgjort.kodeplasseringer(lest)
     if valg:
-        plassert = les_anslag(bilde, dag, valg)
+        plassert = les_anslag(bilde, dag, valg, utbetalere)
         lest = lest if isinstance(plassert, Mangler) else plassert
     return lest, (), avvist
 
@@ -247,13 +254,13 @@ def nodekilder(deler: Iterable[Persongrunnlag]) -> dict[str, Node]:
     return {peker: node for del_ in deler for peker, node in del_.sammenstilling.kilder().items()}
 
 
-def person_ut(del_: Persongrunnlag) -> PersonUt | None:
+def person_ut(del_: Persongrunnlag) -> Persontall | None:
     """One person's figures for the answer; somebody without a reference has only what the case says."""
     if del_.person_id is None:
         return None
     grunnlag, hentet = del_.grunnlag, del_.hentet
     brukt = set() if del_.bilder is None else set(del_.bilder.brukt)
-    return PersonUt(
+    return Persontall(
         person_id=del_.person_id,
         peker=del_.peker,
         inntektsaar=None if grunnlag is None else grunnlag.aar,

@@ -7,10 +7,12 @@ beregninger, each with its own vedtak.
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from app.calc.periode import MAANEDER_I_AARET, aaret, dagen_etter, pluss_maaneder
 from app.calc.regler.par_5 import Relasjon, gir_fradrag
 from app.calc.regler.par_10 import Medregning, Rolle, medregning
+from app.db.ident import er_slettet_id
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.rader import (
     Datert,
@@ -39,6 +41,11 @@ class Medlem(NamedTuple):
     def person_id(self) -> str | None:
         """Who it is, when that is told."""
         return None if self.rad.person is None else self.rad.person.person_id
+
+    @property
+    def er_slettet(self) -> bool:
+        """Whether the person has been erased, and only the row is left."""
+        return self.person_id is not None and er_slettet_id(UUID(self.person_id))
 
     @property
     def bor_hjemme(self) -> bool:
@@ -138,7 +145,7 @@ def oppslagspersoner(
             if langtid
             else medlem.medregning is Medregning.MEDREGNET
         )
-        if brukes and medlem.person_id is not None:
+        if brukes and medlem.person_id is not None and not medlem.er_slettet:
             svar.append(Oppslagsperson(medlem.person_id, medlem.peker, med_skatt=False))
     return tuple(svar)
 

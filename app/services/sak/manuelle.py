@@ -12,7 +12,7 @@ from app.db.lager.manuelle_poster import ManuellPost, Slag
 from app.db.lager.saker import Sak
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
-from app.services.sak.feil import FinnesIkkeError, UgyldigSakError
+from app.services.sak.feil import UKJENT_PERSON, FinnesIkkeError, UgyldigSakError
 from app.services.sak.forespoersler import NyeManuellePoster, OppgittBeloep, PlassertPost
 from app.services.sak.poster import (
     feltfeil,
@@ -92,9 +92,7 @@ def _person(
     person_id = sak.person_id if post.person is None else hvem(post.person)
     if person_id is None:
         feil.append(
-            Feil(
-                f"{sti}/person", "ukjent-person", "Personen er ikke i saken. Legg den til i husstanden først."
-            )
+            Feil(f"{sti}/person", UKJENT_PERSON, "Personen er ikke i saken. Legg den til i husstanden først.")
         )
     return person_id
 

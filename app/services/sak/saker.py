@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from app.calc.beloep import eksakt_regning
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.db.arkiv import Lager
-from app.db.ident import ny_id
+from app.db.ident import er_slettet_id, ny_id
 from app.db.lager.beregninger import Beregning
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak, Saksfilter, Status
-from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsett
+from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
+from app.services.kommuneoppsett.innstilling import som_innstilling
 from app.services.revisjon import Handling
 from app.services.sak.beregne import planlegg
 from app.services.sak.drift import Kall, Saksdrift
@@ -109,7 +111,13 @@ async def oppsettet(lager: Lager) -> tuple[Kommuneoppsett, int]:
             "Kommunen har ikke lagt inn oppsettet sitt. Det gjøres med «egenandel kommune les-inn» eller "
             "PUT /api/v1/kommune/oppsett.",
         )
-    return les_oppsett(les_json(versjon.innhold)), versjon.versjon
+    return les_oppsettstekst(versjon.innhold), versjon.versjon
+
+
+def ta_i_bruk(drift: Saksdrift, oppsett: Kommuneoppsett) -> None:
+    """Look up for the kommune as its setup says from now on."""
+    if drift.oppslag is not None:
+        drift.oppslag.ta_i_bruk(oppsett.organisasjonsnummer, som_innstilling(oppsett))
 
 
 async def hent_sak(lager: Lager, sak_id: UUID) -> Hentetsak:
@@ -151,6 +159,8 @@ async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> di
     svar: dict[str | None, _Navngitt] = {}
     for en in alle:
         kjent: Person | None
+        if en.person_id is not None and er_slettet_id(UUID(en.person_id)):
+            continue  # What is left of somebody erased may be sent back as it stands.
         if en.personidentifikator is not None:
             kjent = await lager.personer.finn(en.personidentifikator)
             ident = en.personidentifikator
@@ -166,7 +176,11 @@ async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> di
 
 
 def _med_personer(innhold: Saksinnhold, navngitte: Mapping[str | None, _Navngitt]) -> LagretSaksinnhold:
-    return med_referanser(innhold, lambda person: str(navngitte[person.noekkel].id))
+    def referanse(person: Saksperson) -> str:
+        kjent = navngitte.get(person.noekkel)
+        return str(person.person_id if kjent is None else kjent.id)
+
+    return med_referanser(innhold, referanse)
 
 
 def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett) -> None:
@@ -183,7 +197,8 @@ def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett)
 
 
 async def _lagre_personer(lager: Lager, kall: Kall, navngitte: Iterable[_Navngitt]) -> None:
-    for en in navngitte:
+    # In the same order by everybody: two who take in the same persons wait for each other one way only.
+    for en in sorted(navngitte, key=lambda en: en.ident):
         lagret = await lager.personer.ta_inn(en.ident, en.navn, kall.naa, en.id)
         if lagret.id != en.id:
             raise SamtidigError
@@ -215,12 +230,13 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
     """
     async with drift.arkiv.les(kall.aktoer.kommune) as lager:
         oppsett, oppsett_versjon = await oppsettet(lager)
+        ta_i_bruk(drift, oppsett)
         _kontroller(drift, ny, oppsett)
         navngitte = await _navngitte(lager, kall, personer(ny))
         innhold = _med_personer(ny, navngitte)
         await _krev_ingen_aapen(lager, UUID(innhold.person.person_id), innhold.tjeneste)
     oenske = ny.beregning or Beregningsoenske()
-    plan = planlegg(innhold, oenske, oppsett, oppsett_versjon, kall.i_dag)
+    plan = planlegg(innhold, oenske, oppsett, oppsett_versjon, kall.i_dag, "/beregning")
     sak = Sak(
         ny_id(kall.naa),
         innhold.tjeneste,
@@ -348,9 +364,33 @@ async def avslutt_sak(
         avsluttet_grunn=avslutning.grunn,
     )
     identer = await identene(lager, sak_id)
-    lagret = await _endre(lager, gammel.sak, versjon, neste, gammel.innhold, kall, list(identer))
+    innhold = avsluttet_innhold(gammel.innhold, avslutning.dato)
+    lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, list(identer))
     await lager.revisjon.noter(kall.naa, *kall.rader(identer.values(), Handling.SAK_ENDRET, sak_id))
-    return Hentetsak(lagret, gammel.innhold)
+    return Hentetsak(lagret, innhold)
+
+
+def avsluttet_innhold(innhold: LagretSaksinnhold, dato: date) -> LagretSaksinnhold:
+    """What a case says when nothing goes on after a day: egenandel runs through it, and no further.
+
+    Stays that would have begun later, and services of later months, are taken away; earlier versions keep them.
+    Visits of the last month have been counted, and stand.
+    """
+    maaned = f"{dato:%Y-%m}"
+    return replace(
+        innhold,
+        opphold=tuple(
+            rad if rad.art.er_besoek or (rad.til is not None and rad.til <= dato) else replace(rad, til=dato)
+            for rad in innhold.opphold
+            if rad.fra <= dato
+        ),
+        sykehusopphold=tuple(
+            rad if rad.til is not None and rad.til <= dato else replace(rad, til=dato)
+            for rad in innhold.sykehusopphold
+            if rad.fra <= dato
+        ),
+        tjenester=tuple(rad for rad in innhold.tjenester if rad.maaned <= maaned),
+    )
 
 
 async def soek_saker(

@@ -82,6 +82,13 @@ def uten_oppholdsutgift(innhold: LagretSaksinnhold, deler: Iterable[Oppholdsdel]
 
 
 def _om_personen(innhold: LagretSaksinnhold, dag: date) -> Iterator[Sakvarsel]:
+    for medlem in medlemmer_paa(innhold, dag):
+        if medlem.er_slettet:
+            yield varsel(
+                Sakskode.PERSON_SLETTET,
+                f"Personen i rad {medlem.nummer + 1} i husstanden er slettet og kan ikke slås opp. Før inn tallene i raden, "
+                "eller ta raden bort.",
+            )
     if forhold_paa(innhold, dag).uskiftet_bo:
         yield varsel(
             Varselkode.USKIFTET_BO,

@@ -168,7 +168,7 @@ class PostUt:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonUt:
+class Persontall:
     """One person's figures in a calculation."""
 
     person_id: str = felt(_ID, "Personen")
@@ -220,7 +220,7 @@ class AapenUt:
 class Grunnlagssvar:
     """What a calculation tells besides its result; kept with it."""
 
-    personer: tuple[PersonUt, ...] = felt(Liste(Objekt(PersonUt), _MANGE), "Tallene per person")
+    personer: tuple[Persontall, ...] = felt(Liste(Objekt(Persontall), _MANGE), "Tallene per person")
     mangler: tuple[MangelUt, ...] = felt(
         Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor"
     )
@@ -264,7 +264,7 @@ class BeregningMeta:
 class BeregningUt(BeregningMeta):
     """A calculation, whole."""
 
-    personer: tuple[PersonUt, ...] = felt(Liste(Objekt(PersonUt), _MANGE), "Tallene per person")
+    personer: tuple[Persontall, ...] = felt(Liste(Objekt(Persontall), _MANGE), "Tallene per person")
     mangler: tuple[MangelUt, ...] = felt(
         Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor"
     )

@@ -54,6 +54,8 @@ class Sakskode(StrEnum):
     PLASSERING_UTEN_POST = "PLASSERING_UTEN_POST"
     ANNET_INNTEKTSAAR = "ANNET_INNTEKTSAAR"
     INNTEKT_IKKE_HENTET = "INNTEKT_IKKE_HENTET"
+    PERSON_SLETTET = "PERSON_SLETTET"
+    ERKLAERT_ENDELIG = "ERKLAERT_ENDELIG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Sakvarsel:
     """Something the caseworker should know, do, or settle before there can be an answer."""
 
     kode: str = felt(Tekst(60), "Fast kode")
-    tekst: str = felt(Tekst(500), "Hva varselet gjelder og hva som bør gjøres")
+    tekst: str = felt(Tekst(2000), "Hva varselet gjelder og hva som bør gjøres")
     person_id: str | None = felt(Kanskje(PersonId()), "Personen det gjelder, eller null for saken", None)
     alvor: Alvor = felt(
         Valgt(Alvor), "INFO: til orientering. OBS: se på før vedtak. STOPP: må avgjøres før det kan beregnes"
@@ -128,6 +130,8 @@ ALVOR: Final[Mapping[str, Alvor]] = {
                     Sakskode.INSTITUSJON_UTEN_OPPHOLDSUTGIFT,
                     Sakskode.BARE_FOERTE_TALL,
                     Sakskode.PLASSERING_UTEN_POST,
+                    Sakskode.PERSON_SLETTET,
+                    Sakskode.ERKLAERT_ENDELIG,
                     Sakskode.ANNET_INNTEKTSAAR,
                     Varselkode.OPPGITT_FOR_HAAND,
                     Varselkode.UTEN_VIRKNING,

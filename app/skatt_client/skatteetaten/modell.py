@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -98,13 +99,24 @@ class Modell(BaseModel):
         return tuple(sorted(set(_ukjente(self, ""))))
 
 
+@cache
+def _ledd(klasse: type[Modell]) -> tuple[tuple[str, str], ...]:
+    """Every field with its part of a path."""
+    return tuple((navn, f"{to_camel(navn)}.") for navn in klasse.model_fields)
+
+
+_SAMMENSATT: Final = (Modell, tuple, list, dict)
+
+
 def _ukjente(verdi: object, sti: str) -> Iterator[str]:
     match verdi:
         case Modell():
             if verdi.TELL_UKJENTE:
                 yield from (f"{sti}{safe_field(navn)}" for navn in verdi.model_extra or {})
-            for navn in type(verdi).model_fields:
-                yield from _ukjente(getattr(verdi, navn), f"{sti}{to_camel(navn)}.")
+            for navn, ledd in _ledd(type(verdi)):
+                under = getattr(verdi, navn)
+                if isinstance(under, _SAMMENSATT):
+                    yield from _ukjente(under, f"{sti}{ledd}")
         case tuple() | list():
             for element in verdi:
                 yield from _ukjente(element, sti)

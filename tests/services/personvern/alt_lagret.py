@@ -17,7 +17,7 @@ async def alt_lagret(database: Database, kommune: str) -> dict[tuple[str, str], 
     """The values of one kommune as text, by table and column."""
     funnet: dict[tuple[str, str], list[str]] = {}
     async with database.les() as forbindelse:
-        for tabell in metadata.sorted_tables:
+        for tabell in (t for t in metadata.sorted_tables if "kommune" in t.c):
             rader = (await forbindelse.execute(tabell.select().where(tabell.c.kommune == kommune))).all()
             for rad in rader:
                 for kolonne in tabell.columns:

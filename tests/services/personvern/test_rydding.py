@@ -1,5 +1,6 @@
 """What is deleted when the time is out, and what a case still holds on to."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,10 +11,12 @@ from app.db.arkiv import Arkiv, Lager
 from app.db.lager.beregninger import Tilstand
 from app.db.lager.revisjon import Revisjonsfilter
 from app.db.lager.saker import Status
+from app.services.kommuneoppsett.dokument import RAASVAR_DOEGN
 from app.services.personvern.rydding import Ryddet, raasvarvinduer, rydd, se_over
 from app.services.revisjon import Driftsaktoer, Handling
 from app.settings.personvern import Personvern
 from tests.baser import MOTORER
+from tests.services.kommuneoppsett.dokumenter import MINSTE
 from tests.services.personvern.verden import (
     ANNEN_KOMMUNE,
     AV,
@@ -80,8 +83,8 @@ def test_et_raasvar_slettes_naar_tiden_er_ute_og_saken_ikke_trenger_det(motor: s
         ventet = {}
         async with arkiv.skriv(KOMMUNE) as lager:
             person = (await lager.personer.ta_inn(OLINE, None, NAA)).id
-            for navn, alder, bruk, borte in TILFELLER:
-                sak = await ny_sak(lager, person, {})
+            for nr, (navn, alder, bruk, borte) in enumerate(TILFELLER):
+                sak = await ny_sak(lager, person, {}, tjeneste=f"TJENESTE_{nr}")
                 ett = nytt_grunnlag(sak, person, doegn(alder))
                 await lager.grunnlag.ny(ett)
                 if bruk is not None:
@@ -181,12 +184,13 @@ def test_en_kommune_uten_frist_beholder_alt_og_hver_kommune_har_sin(motor: str) 
     i_databasen(motor, oppgave)
 
 
-# The newest version of the setup, and the window it gives.
+# The newest version of the setup, and the window it gives; what says nothing has the document's default.
 OPPSETT: list[tuple[str | None, int | None]] = [
     (None, None),
     ("{}", None),
-    ('{"oppbevaring":{}}', None),
-    ('{"oppbevaring":{"raasvarDoegn":365}}', 365),
+    (json.dumps(MINSTE), RAASVAR_DOEGN),
+    (json.dumps({**MINSTE, "oppbevaring": {}}), RAASVAR_DOEGN),
+    (json.dumps({**MINSTE, "oppbevaring": {"raasvarDoegn": 365}}), 365),
 ]
 
 

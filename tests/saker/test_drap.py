@@ -1,0 +1,33 @@
+"""Killed while it stores: every request is whole or absent. ``bench`` has the large one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.baser import MOTORER
+from tests.saker import gal_tjener
+from tests.saker.drap import KLIENTER, PER_SAK, bevis
+from tests.saker.prosesser import Sandkasseprosess, sandkasse
+
+PERSONER = KLIENTER
+
+
+@pytest.fixture(scope="module")
+def verden() -> Iterator[Sandkasseprosess]:
+    with sandkasse(PERSONER) as prosess:
+        yield prosess
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_drept_mens_den_lagrer(verden: Sandkasseprosess, motor: str) -> None:
+    regnskap = bevis(verden, motor, PERSONER, drap=1)
+    assert regnskap.avvik == []
+    assert regnskap.galt == 0
+    assert regnskap.forespoersler == PERSONER * PER_SAK
+    assert 0 < regnskap.avbrutt <= regnskap.gjentatt
+
+
+def test_proeven_ser_en_noekkel_som_lagres_for_seg(verden: Sandkasseprosess) -> None:
+    """The proof is worth nothing if it does not see a service that is wrong."""
+    regnskap = bevis(verden, "sqlite", PERSONER, drap=1, kode=gal_tjener.kode(mellomrom=0.3))
+    assert any("finnes uten lagret svar" in avvik for avvik in regnskap.avvik)
