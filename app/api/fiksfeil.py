@@ -23,6 +23,7 @@ PREFIKS: Final = "/register/api/"
 
 _logg = structlog.get_logger("egenandel.fiks")
 _ELLEVE_SIFRE: Final = moenster(r"\d{11}")
+_STYRETEGN: Final = moenster(r"[\u007f-\u009f]")
 _KROPPENS_HEADERE: Final = {"content-type", "content-length"}
 _LENGSTE_ADRESSE: Final = 4_000
 _STATUS: Final = {422: 400}
@@ -55,9 +56,15 @@ def _svar(
         path=quote(path)[:_LENGSTE_ADRESSE],
         message=melding,
         error_code=kode,
-        error_json=json.dumps({"errors": errors}, ensure_ascii=False) if errors else None,
+        error_json=_som_tekst({"errors": errors}) if errors else None,
     )
     return Response(skriv_json(kropp), status, dict(headere), "application/json")
+
+
+def _som_tekst(verdi: Any) -> str:
+    """JSON as a text that can be shown: control characters that JSON lets stand are escaped too."""
+    tekst = json.dumps(verdi, ensure_ascii=False)
+    return _STYRETEGN.sub(lambda treff: f"\\u{ord(treff[0]):04x}", tekst)
 
 
 def _feil_id() -> str:

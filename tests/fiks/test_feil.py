@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -370,3 +371,13 @@ def test_hver_manuell_post_staar_i_dokumentet() -> None:
     dokument = DOKUMENT.read_text("utf-8")
     navn = {post.teknisk_navn for poster in EKSTRAPOSTER.values() for post in poster}
     assert [n for n in navn if f"| `{n}` |" not in dokument] == []
+
+
+def test_styretegn_i_det_som_ble_sendt_staar_aldri_i_svaret() -> None:
+    """Neither from a field's name nor from the address; the texts can be shown as they are."""
+    ikke_en_rolle = f"{V1}/beregning".replace(V1.split("/")[5], "a%C2%96%7F")
+    for svar in (be({"a\u007f\u0096å": 1}), be({}, sti=ikke_en_rolle)):
+        assert not re.search(r"[\u007f-\u009f]", svar.text)
+    errors = json.loads(be({"a\u007f\u0096å": 1}).json()["errorJson"])["errors"]
+    assert "/a\u007f\u0096å" in {feil["pointer"] for feil in errors}
+    assert be({}, sti=ikke_en_rolle).json()["path"] == ikke_en_rolle
