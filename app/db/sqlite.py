@@ -69,6 +69,9 @@ class _Peker:
 class _Forbindelse(aiosqlite.Connection):
     """A connection whose cursors are ours."""
 
+    _endringer = 0
+    """How many rows had been changed when it last committed or undid."""
+
     @property
     def raa(self) -> sqlite3.Connection:
         """The connection itself; never used in two places at once."""
@@ -77,6 +80,19 @@ class _Forbindelse(aiosqlite.Connection):
     def cursor(self) -> Any:
         """A cursor; nothing is done before it executes."""
         return _Peker(self)
+
+    async def commit(self) -> None:
+        """What was written is on the disk afterwards; one that only reads has nothing to wait for."""
+        if self._conn.total_changes == self._endringer:
+            self._conn.commit()
+            return
+        await super().commit()
+        self._endringer = self._conn.total_changes
+
+    async def rollback(self) -> None:
+        """Undone."""
+        self._conn.rollback()
+        self._endringer = self._conn.total_changes
 
     async def i_traaden(self, setning: str) -> sqlite3.Cursor:
         """A statement that may have to wait."""
