@@ -9,9 +9,7 @@ import os
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from math import inf
 from pathlib import Path
-from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, event, make_url, text
@@ -19,14 +17,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Invalidate
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.db.sqlite import tilkobler
+from app.db.sqlite import BEGYNN_AA_SKRIVE, tilkobler
 
 _DRIVERE: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _LESERE: Final = 4
 _VENT_PAA_LAAS_MS: Final = 5_000
 _VENT_PAA_TILKOBLING_S: Final = 10
-_HVILT_S: Final = 1.0
-"""A connection that has lain idle for longer is tried before it is used."""
 
 _FORBIGAAENDE: Final = (
     # PostgreSQL: connection, rollback so that others could go on, resources, locks, the operator, the machine.
@@ -115,7 +111,7 @@ class Database:
                 hide_parameters=True,
                 connect_args={"timeout": _VENT_PAA_TILKOBLING_S},
             )
-            _proev_hvilte(self._skriver)
+            _proev_ved_uttak(self._skriver)
             self._leser = self._skriver.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -241,26 +237,15 @@ def _til_disk(sti: Path) -> None:
         os.close(fil)
 
 
-def _proev_hvilte(motor: AsyncEngine) -> None:
-    """Replace connections that were cut while they lay idle.
-
-    One that was used just now is asked of the socket only: a question to the server is three round trips. If it
-    was cut without our knowing, the transaction it is used for fails, and then every other is opened anew.
-    """
-
-    @event.listens_for(motor.sync_engine, "checkin")
-    def ved_levering(forbindelse: Any, post: Any) -> None:
-        post.info["levert"] = monotonic()
+def _proev_ved_uttak(motor: AsyncEngine) -> None:
+    """Replace connections that were cut while they lay idle: one round trip, where the pool's own takes three."""
 
     @event.listens_for(motor.sync_engine, "checkout")
     def ved_uttak(forbindelse: Any, post: Any, _: Any) -> None:
-        if forbindelse.driver_connection.is_closed():
-            raise InvalidatePoolError
-        if monotonic() - post.info.get("levert", inf) > _HVILT_S:
-            try:
-                motor.dialect.do_ping(forbindelse)
-            except Exception:
-                raise InvalidatePoolError from None
+        try:
+            forbindelse.run_async(lambda raa: raa.execute("SELECT 1"))
+        except Exception:
+            raise InvalidatePoolError from None
 
 
 def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:
@@ -293,6 +278,6 @@ def _sqlite(adresse: URL, *, antall: int, skriver: bool) -> AsyncEngine:
 
     @event.listens_for(motor.sync_engine, "begin")
     def ved_start(forbindelse: Any) -> None:
-        forbindelse.exec_driver_sql("BEGIN IMMEDIATE" if skriver else "BEGIN")
+        forbindelse.exec_driver_sql(BEGYNN_AA_SKRIVE if skriver else "BEGIN")
 
     return motor
