@@ -10,7 +10,7 @@ from app.api.korrelasjon import korrelasjonsid
 from app.api.problem import LAGRING_IKKE_SATT_OPP, Problem, ProblemError
 from app.api.tilgang.avhengighet import krev, rute_mal
 from app.calc.kontrakt.langtidsopphold import Valg
-from app.services.fiks.beregning import FEILET, FUNNET, Fiksoppslag
+from app.services.fiks.beregning import FEILET, FUNNET, PAABEGYNT, Fiksoppslag
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
 from app.services.kommuneoppsett.dokument import les_oppsettstekst
 from app.services.revisjon import Handling, Utfall, ny_rad
@@ -66,4 +66,4 @@ async def fiksomgivelser(request: Request, aktoer: Annotated[Aktoer, krev(Rettig
     return Omgivelser(oppslag=drift.oppslag, oppslag_gjort=noter, valg=valg)
 
 
-_UTFALL = {FUNNET: Utfall.OK, FEILET: Utfall.FEIL}
+_UTFALL = {FUNNET: Utfall.OK, FEILET: Utfall.FEIL, PAABEGYNT: Utfall.PAABEGYNT}

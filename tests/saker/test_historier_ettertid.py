@@ -274,7 +274,8 @@ def test_en_fiks_klient_faar_de_trykte_summene_og_staar_i_registeret(h: Historie
         ]
     )
     for hvem in ("ks-langtid-beboer", "ks-langtid-partner"):
-        (rad,) = h.register(hvem=hvem)
+        foer, rad = h.register(hvem=hvem)
+        assert (foer["handling"], foer["utfall"]) == ("FIKS_BEREGNING", "PAABEGYNT")
         assert (rad["handling"], rad["utfall"], rad["aar"]) == ("FIKS_BEREGNING", "OK", [2023])
         assert rad["aktoer"]["id"] == JOURNALKLIENT
         assert rad["formaal"].endswith("rolle b1a7c0de-0000-4000-8000-00000000abcd")
@@ -291,7 +292,8 @@ def test_fiks_uten_token_og_med_ukjent_person(h: Historie) -> None:
     }
     svar = h.send("POST", f"{V1}/beregning", inn)
     assert '"beregningsbeloep":0' not in svar.text.replace(" ", ""), "ukjent er ikke 0"
-    (rad,) = h.register(hvem="uten-noe")
+    foer, rad = h.register(hvem="uten-noe")
+    assert (foer["handling"], foer["utfall"]) == ("FIKS_BEREGNING", "PAABEGYNT")
     assert (rad["handling"], rad["utfall"]) == ("FIKS_BEREGNING", "UTEN_DATA")
     h.post(V2, {}, 400)
 

@@ -1,4 +1,4 @@
-"""The use case: look everybody up, have it recorded, and only then answer."""
+"""The use case: have it recorded, look everybody up, have the outcome recorded, and only then answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +14,8 @@ from app.services.oppslag import Hentet
 FORMAAL: Final = "Fiks-beregning"
 FUNNET: Final = "FUNNET"
 FEILET: Final = "FEILET"
+PAABEGYNT: Final = "PAABEGYNT"
+"""Noted before anything is asked, so that nothing is asked that is not noted."""
 
 
 class Oppslagskilde(Protocol):
@@ -41,7 +43,7 @@ class Fiksoppslag:
     beregningstype: Beregningstype
     aar: tuple[int, ...]
     personer: tuple[tuple[str, str], ...] = field(repr=False)
-    """The number, and FUNNET, the reason it was not, or FEILET when the look-up broke off."""
+    """The number, and PAABEGYNT before the look-up; after it FUNNET, the reason it was not, or FEILET."""
 
 
 OppslagGjort = Callable[[Fiksoppslag], Awaitable[None]]
@@ -59,11 +61,12 @@ class Spoerrer:
 async def hent(
     kilde: Oppslagskilde, oppslag_gjort: OppslagGjort, spoerrer: Spoerrer, bestilling: Bestilling
 ) -> list[Hentet]:
-    """What Skatteetaten says of everybody, recorded before it is given to anybody.
+    """What Skatteetaten says of everybody, recorded before it is asked and again before it is given to anybody.
 
     Raises:
         FiksFeilError: somebody is missing, the kommune is not set up, or the look-up could not be recorded.
     """
+    await _noter(oppslag_gjort, spoerrer, bestilling, [PAABEGYNT] * len(bestilling.personer))
     try:
         hentet = await asyncio.gather(
             *(_hent(kilde, spoerrer.kommune, bestilling, person) for person in bestilling.personer)

@@ -162,7 +162,7 @@ def _krev_aaret(virkning_fra: date, aar: int) -> None:
 def _grunnlag_mangler(aar: int, person_id: str | None) -> Sakvarsel:
     return varsel(
         Sakskode.GRUNNLAG_MANGLER,
-        f"Grunnlaget for {aar} er ikke klart for denne personen. Avgjør det som står åpent, eller før inn tallene.",
+        f"Grunnlaget for {aar} er ikke klart for denne personen. Avgjør det som står i aapne og mangler og i de andre varslene.",
         person_id,
     )
 
