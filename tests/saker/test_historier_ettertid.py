@@ -210,8 +210,27 @@ def test_den_som_er_i_andres_sak_slettes_ikke_uten_videre(h: Historie, leder: Br
     assert svar["utfall"] == "OK"
     assert svar["andresSaker"] >= 1
     assert h.ident("ektepar-hjemme") not in json.dumps(h.les(f"{SAKER}/{id_}"), default=str)
+    _saken_gaar_videre_uten_den_slettede(h, id_)
     h.glem_sakene()
     h.avslutt(id_)
+
+
+def _saken_gaar_videre_uten_den_slettede(h: Historie, id_: str) -> None:
+    """The row stays, says that nobody can be looked up, and can be sent back in its own case only."""
+    sak = h.les(f"{SAKER}/{id_}")
+    rest = sak["innhold"]["husstand"][0]["person"]["personId"]
+    h.ny_start()
+    svar = h.beregn(id_, 2025, grunnlag="NYTT")
+    assert svar["tilstand"] == "UFULLSTENDIG"
+    assert "PERSON_SLETTET" in {v["kode"] for v in svar["varsler"]}
+    assert "ektepar-hjemme" not in {oppslag.hvem for oppslag in h.oppslag()}
+    h.faa(200, "PUT", f"{SAKER}/{id_}", sak["innhold"], hoder={"If-Match": f'"{sak["versjon"]}"'})
+    fremmed = {
+        "tjeneste": "LANGTIDSOPPHOLD",
+        "person": {"personId": rest},
+        "opphold": [{"art": "LANGTID", "fra": "2025-01-01"}],
+    }
+    h.post(SAKER, fremmed, 404)
 
 
 @pytest.mark.parametrize("rolle", [Rolle.BEREGNER, Rolle.REVISOR, Rolle.DRIFT])

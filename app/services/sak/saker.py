@@ -155,12 +155,25 @@ class _Navngitt:
     ny: bool
 
 
-async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> dict[str | None, _Navngitt]:
+async def _navngitte(
+    lager: Lager, kall: Kall, alle: Iterable[Saksperson], slettede: frozenset[str] = frozenset()
+) -> dict[str | None, _Navngitt]:
+    """Who the request names.
+
+    Args:
+        lager: the kommune's.
+        kall: who asks, and when.
+        alle: everybody the request names.
+        slettede: what the case already holds of people who have been erased; it may be sent back as it stands.
+
+    Raises:
+        FinnesIkkeError: a personId is nobody's.
+    """
     svar: dict[str | None, _Navngitt] = {}
     for en in alle:
         kjent: Person | None
-        if en.person_id is not None and er_slettet_id(UUID(en.person_id)):
-            continue  # What is left of somebody erased may be sent back as it stands.
+        if en.person_id in slettede:
+            continue
         if en.personidentifikator is not None:
             kjent = await lager.personer.finn(en.personidentifikator)
             ident = en.personidentifikator
@@ -173,6 +186,11 @@ async def _navngitte(lager: Lager, kall: Kall, alle: Iterable[Saksperson]) -> di
             id=ny_id(kall.naa) if kjent is None else kjent.id, ident=ident, navn=en.navn, ny=kjent is None
         )
     return svar
+
+
+def _slettede(innhold: LagretSaksinnhold) -> frozenset[str]:
+    referanser = (rad.person.person_id for rad in innhold.husstand if rad.person is not None)
+    return frozenset(referanse for referanse in referanser if er_slettet_id(UUID(referanse)))
 
 
 def _med_personer(innhold: Saksinnhold, navngitte: Mapping[str | None, _Navngitt]) -> LagretSaksinnhold:
@@ -329,7 +347,7 @@ async def endre_sak(
     _krev_aapen(gammel.sak)
     oppsett, _ = await oppsettet(lager)
     _kontroller(drift, ny, oppsett)
-    navngitte = await _navngitte(lager, kall, personer(ny))
+    navngitte = await _navngitte(lager, kall, personer(ny), _slettede(gammel.innhold))
     innhold = _med_personer(ny, navngitte)
     feil = _flyttet(gammel, innhold)
     if feil:
