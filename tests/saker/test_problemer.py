@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import httpx2
 import pytest
 
 from app.api.problem import ALLE, ANNEN_FEIL
-from app.db.arkiv import Arkiv, Lager
+from app.db.arkiv import Arkiv
 from app.db.motor import AvvistError, OpptattError
 from app.db.motor import Database as Motor
 from app.main import create_app
@@ -451,10 +450,8 @@ class _Svikter(Arkiv):
         super().__init__(arkiv.database, arkiv.ring)
         self._feil = feil
 
-    @asynccontextmanager
-    async def skriv(self, kommune: str) -> AsyncGenerator[Lager]:
+    def skriv(self, kommune: str) -> NoReturn:
         raise self._feil
-        yield
 
 
 class _Borte(httpx2.AsyncBaseTransport):
