@@ -13,7 +13,7 @@ from itertools import count
 from statistics import median, quantiles
 from typing import Any, Final
 
-from app.api.eksempler_saker import EKTEPAR
+from app.api.eksempler_saker import EKTEPAR, KS_PAR
 from bench.maaling import Resultat, krev_er_bedt_om, skriv
 from tests.baser import MOTORER, tom_database
 from tests.saker.gjentak import BEREGN
@@ -108,11 +108,18 @@ class Maaler:
         return Maalt(tider, time.perf_counter() - start, self._tjeneste.sekunder_cpu - cpu)
 
 
-def _kald(post: Callable[[str, Any], Mottatt]) -> tuple[float, dict[str, Any]]:
+def _kald(post: Callable[[str, Any], Mottatt]) -> float:
     """The call README shows, as the first a newly started service gets."""
     start = time.perf_counter()
-    svar = post(_SAKER, EKTEPAR)
-    return (time.perf_counter() - start) * _MS, json.loads(svar.kropp)
+    kropp = post(_SAKER, KS_PAR).kropp
+    tid = (time.perf_counter() - start) * _MS
+    _krev_forklart(json.loads(kropp)["beregning"])
+    return tid
+
+
+def _krev_forklart(beregning: dict[str, Any]) -> None:
+    if beregning["tilstand"] != "BEREGNET" or "forklaring" not in beregning["resultat"]:
+        raise SystemExit("Beregningen kom ikke til noe forklart beløp.")
 
 
 def _plasser(post: Callable[[str, Any], Mottatt], sak: dict[str, Any]) -> None:
@@ -137,12 +144,12 @@ def _maal(verden: Sandkasseprosess, motor: str) -> Iterator[Resultat]:
     with Tjenesteprosess({**verden.miljoe, **databasemiljoe(url, kryptering)}) as tjeneste:
         maaler = Maaler(tjeneste, Legitimasjon(verden))
         with maaler.klient() as post:
-            kald, sak = _kald(post)
+            kald = _kald(post)
+            # A couple in the running year, with monthly income: more to read than in the year README shows.
+            sak = json.loads(post(_SAKER, EKTEPAR).kropp)
             _plasser(post, sak)
             sti = f"{_SAKER}/{sak['sak']['id']}/beregninger"
-            svar = json.loads(post(sti, BEREGN).kropp)
-            if svar["tilstand"] != "BEREGNET" or "forklaring" not in svar["resultat"]:
-                raise SystemExit("Beregningen kom ikke til noe forklart beløp.")
+            _krev_forklart(json.loads(post(sti, BEREGN).kropp))
             stoerrelse = len(post(sti, BEREGN).kropp) / 1_000
         maaler.samtidig(sti, BEREGN, 1, OPPVARMING)
         alene = min(
@@ -151,7 +158,7 @@ def _maal(verden: Sandkasseprosess, motor: str) -> Iterator[Resultat]:
         sammen = min(
             (maaler.samtidig(sti, BEREGN, KLIENTER, SAMTIDIG) for _ in range(RUNDER)), key=lambda m: m.p99
         )
-    yield Resultat(f"{motor}: ny sak med alle oppslag, første kall", kald, "ms", hoeyst=KALD_MS)
+    yield Resultat(f"{motor}: READMEs sak med alle oppslag, første kall", kald, "ms", hoeyst=KALD_MS)
     yield Resultat(f"{motor}: beregning av det som er hentet, p50", alene.p50, "ms", hoeyst=LAGRET_MS)
     yield Resultat(f"{motor}: beregning av det som er hentet, p99", alene.p99, "ms", hoeyst=LAGRET_MS)
     yield Resultat(f"{motor}: {KLIENTER} klienter samtidig, p50", sammen.p50, "ms")
