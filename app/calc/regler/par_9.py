@@ -13,7 +13,6 @@ TAK: Final = Hjemmel(9, 1, 1)
 ABONNEMENT: Final = Hjemmel(9, 1, 2)
 SELVKOST: Final = Hjemmel(9, 2, 1)
 HALVTIME: Final = Hjemmel(9, 2, 2)
-BEHOV: Final = Hjemmel(9, 3)
 
 
 class AvrundingAvTid(StrEnum):
