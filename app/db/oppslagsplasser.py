@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, literal_column, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.motor import Database
+from app.db.naa import naa_ms
 from app.db.tabeller import oppslagsplass
 
 _LEDIG: Final = 0
@@ -47,7 +48,7 @@ class Oppslagsplasser:
         await self._lag(virksomhet, api)
         eier = uuid4()
         tabell = oppslagsplass.c
-        naa = self._naa()
+        naa = naa_ms(self._database.er_sqlite)
         fri = (
             select(tabell.nr)
             .where(tabell.virksomhet == virksomhet, tabell.api == api)
@@ -91,9 +92,3 @@ class Oppslagsplasser:
         async with self._database.skriv() as forbindelse:
             await forbindelse.execute(dialekt.insert(oppslagsplass).values(rader).on_conflict_do_nothing())
         self._laget.add((virksomhet, api))
-
-    def _naa(self) -> ColumnElement[int]:
-        """Milliseconds since 1970 on the database's own clock, which all processes share."""
-        if self._database.er_sqlite:
-            return literal_column("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", BigInteger)
-        return cast(extract("epoch", func.clock_timestamp()) * 1000, BigInteger)

@@ -38,6 +38,7 @@ metadata = MetaData(
 
 _ORGNR: Final = String(9)
 _AV: Final = String(200)
+_LISTE: Final = String(20)
 
 
 def _kommune() -> Column[str]:
@@ -162,13 +163,15 @@ grunnlag = Table(
     Column("hentet", Tidspunkt, nullable=False),
     Column("hentet_av", _AV, nullable=False),
     Column("raasvar_slettet", Tidspunkt),
+    Column("trukket", Tidspunkt),
     _peker("person", "person_id"),
     _peker("sak", "sak_id"),
     Index(None, "kommune", "sak_id"),
     Index(None, "kommune", "person_id", "aar"),
     Index(None, "hentet"),
 )
-"""What one API answered about one person and year, once. Only the answer itself may be taken away later."""
+"""What one API answered about one person and year, once. Only the answer itself may be taken away later, and only
+that Skatteetaten has withdrawn it (``trukket``) may be added."""
 
 manuell_post = Table(
     "manuell_post",
@@ -335,3 +338,242 @@ oppslagsplass = Table(
 )
 """The calls an enterprise may have in flight at one API, one row each; ``utloeper`` is milliseconds since 1970 on
 the database's clock. Nothing here belongs to a kommune: the processes share it."""
+
+hendelsesliste = Table(
+    "hendelsesliste",
+    metadata,
+    Column("liste", _LISTE, primary_key=True),
+    Column("neste", BigInteger, nullable=False),
+    Column("mandat", BigInteger, nullable=False),
+    Column("lest", Tidspunkt),
+    Column("siste_hendelse", Tidspunkt),
+    Column("opprettet", Tidspunkt, nullable=False),
+)
+"""How far each of Skatteetaten's lists has been read: the number the next page begins at. The list is read once for
+the service, so this belongs to no kommune. Moved only together with what was found on the page."""
+
+pekerflytting = Table(
+    "pekerflytting",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("liste", _LISTE, nullable=False),
+    Column("fra", BigInteger, nullable=False),
+    Column("til", BigInteger, nullable=False),
+    Column("begrunnelse", Text, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+)
+"""Every time the place in a list was set by hand or mended, and why."""
+
+uleselig_hendelse = Table(
+    "uleselig_hendelse",
+    metadata,
+    Column("liste", _LISTE, primary_key=True),
+    Column("sekvensnummer", BigInteger, primary_key=True, autoincrement=False),
+    Column("felt", String(300), nullable=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("forsoek", Integer, nullable=False),
+    Column("mottatt", Tidspunkt, nullable=False),
+    Column("avsluttet", Tidspunkt),
+    Column("avsluttet_av", _AV),
+    Column("begrunnelse", Text),
+    Index(None, "tilstand"),
+)
+"""Events of which only the number can be read. Whose they are is unknown, so nothing else of them is kept: they are
+read again from the list."""
+
+lederskap = Table(
+    "lederskap",
+    metadata,
+    Column("navn", String(40), primary_key=True),
+    Column("eier", Uuid),
+    Column("mandat", BigInteger, nullable=False),
+    Column("utloeper", BigInteger, nullable=False),
+)
+"""Who does what only one may do at a time. ``mandat`` grows with every holder; ``utloeper`` is milliseconds since 1970
+on the database's clock."""
+
+hendelse = Table(
+    "hendelse",
+    metadata,
+    _kommune(),
+    Column("liste", _LISTE, primary_key=True),
+    Column("sekvensnummer", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("periode", String(20)),
+    Column("type", String(20), nullable=False),
+    Column("registrert", Tidspunkt),
+    Column("ajourholdt", Tidspunkt),
+    Column("mottatt", Tidspunkt, nullable=False),
+    _peker("person", "person_id"),
+    Index(None, "kommune", "person_id"),
+    Index(None, "mottatt"),
+)
+"""An event about somebody the kommune follows. Those about others are never stored."""
+
+arbeid = Table(
+    "arbeid",
+    metadata,
+    _kommune(),
+    Column("person_id", Uuid, primary_key=True),
+    Column("liste", _LISTE, primary_key=True),
+    Column("aar", Integer, primary_key=True, autoincrement=False),
+    Column("bestilt", BigInteger, nullable=False),
+    Column("gjort", BigInteger, nullable=False),
+    Column("grunn", String(20), nullable=False),
+    Column("slettet", Boolean, nullable=False),
+    Column("ny_identitet", Boolean, nullable=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("forsoek", Integer, nullable=False),
+    Column("neste_forsoek", Tidspunkt, nullable=False),
+    Column("feil", String(200)),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("endret", Tidspunkt, nullable=False),
+    _peker("person", "person_id"),
+    Index(None, "tilstand", "neste_forsoek"),
+)
+"""What is to be fetched anew, one row per person, list and income year however many events there were. ``bestilt`` is
+how many times it was asked for, ``gjort`` how many of them are seen to; year 0 is every year in use."""
+
+oppgave = Table(
+    "oppgave",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("slag", String(40), nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("hast", Integer, nullable=False),
+    Column("frist", Date),
+    Column("innhold", Komprimert, nullable=False),
+    Column("versjon", Integer, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("endret", Tidspunkt, nullable=False),
+    Column("lukket_av", _AV),
+    Column("begrunnelse", Text),
+    _peker("sak", "sak_id"),
+    Index(None, "kommune", "sak_id"),
+    Index(None, "kommune", "tilstand", "hast"),
+    Index(
+        "uq_oppgave_aapen",
+        "kommune",
+        "sak_id",
+        "slag",
+        "aar",
+        unique=True,
+        sqlite_where=column("tilstand") == "AAPEN",
+        postgresql_where=column("tilstand") == "AAPEN",
+    ),
+)
+"""Something for a caseworker to decide. There is one open of each kind per case and year; news is put into it."""
+
+endring = Table(
+    "endring",
+    metadata,
+    _kommune(),
+    Column("sekvensnummer", BigInteger, primary_key=True, autoincrement=False),
+    Column("type", String(40), nullable=False),
+    Column("sak_id", Uuid),
+    Column("gjelder", Uuid),
+    Column("aar", Integer),
+    Column("tidspunkt", Tidspunkt, nullable=False),
+)
+"""What has happened in a kommune's cases, for the vendors that follow: which, never whose or how much."""
+
+endring_hode = Table(
+    "endring_hode",
+    metadata,
+    _kommune(),
+    Column("sekvensnummer", BigInteger, nullable=False),
+)
+"""The newest number of each kommune's list; taken first, so that numbers become visible in order."""
+
+webhook = Table(
+    "webhook",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("url", Text, nullable=False),
+    Column("typer", Text, nullable=False),
+    Column("beskrivelse", String(200)),
+    Column("hemmelighet", Kryptert, nullable=False),
+    Column("forrige_hemmelighet", Kryptert),
+    Column("forrige_til", Tidspunkt),
+    Column("tilstand", String(20), nullable=False),
+    Column("versjon", Integer, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("endret", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+
+webhooklevering = Table(
+    "webhooklevering",
+    metadata,
+    _kommune(),
+    Column("webhook_id", Uuid, primary_key=True),
+    Column("sekvensnummer", BigInteger, primary_key=True, autoincrement=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("forsoek", Integer, nullable=False),
+    Column("neste_forsoek", Tidspunkt, nullable=False),
+    Column("status", Integer),
+    Column("feil", String(100)),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("endret", Tidspunkt, nullable=False),
+    _peker("webhook", "webhook_id"),
+    ForeignKeyConstraint(["kommune", "sekvensnummer"], ["endring.kommune", "endring.sekvensnummer"]),
+    Index(None, "tilstand", "neste_forsoek"),
+)
+"""The outbox: put here in the same transaction as what it tells of."""
+
+avstemming = Table(
+    "avstemming",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("fra", Tidspunkt, nullable=False),
+    Column("til", Tidspunkt, nullable=False),
+    Column("utfall", String(20), nullable=False),
+    Column("innhold", Komprimert, nullable=False),
+    Column("signatur", Text, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+"""Immutable: what a reconciliation found and mended, signed."""
+
+massekjoering = Table(
+    "massekjoering",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("slag", String(30), nullable=False),
+    Column("aar", Integer, nullable=False),
+    Column("virkning_fra", Date, nullable=False),
+    Column("tilstand", String(20), nullable=False),
+    Column("innhold", Komprimert, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("kjoert", Tidspunkt),
+    Column("angret", Tidspunkt),
+    Column("angret_av", _AV),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+
+masserad = Table(
+    "masserad",
+    metadata,
+    _kommune(),
+    Column("kjoering_id", Uuid, primary_key=True),
+    Column("sak_id", Uuid, primary_key=True),
+    Column("foer_id", Uuid),
+    Column("etter_id", Uuid),
+    Column("utfall", String(30), nullable=False),
+    Column("endring_oere", BigInteger),
+    Column("innhold", Komprimert),
+    _peker("massekjoering", "kjoering_id"),
+    _peker("sak", "sak_id"),
+    Index(None, "kommune", "sak_id"),
+)
+"""One case in a mass run: what was charged before and what after, or why it was left out."""

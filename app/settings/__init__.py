@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.settings.database import Database, Kryptering
+from app.settings.hendelser import Hendelser
 from app.settings.maskinporten import Maskinporten
 from app.settings.personvern import Personvern
 from app.settings.skatteetaten import Skatteetaten
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
     )
     skatteetaten: Skatteetaten = Field(
         default_factory=Skatteetaten, description="API-ene hos Skatteetaten og kommunene som bruker dem"
+    )
+    hendelser: Hendelser = Field(
+        default_factory=Hendelser, description="Hvordan Skatteetatens hendelseslister følges"
     )
     tilgang: Tilgang | None = Field(
         default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"

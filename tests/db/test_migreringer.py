@@ -11,7 +11,7 @@ from app.db import skjema
 from app.db.motor import Database, DatabaseError
 from tests.baser import MOTORER, tom_database
 
-FORRIGE = "0003"
+FORRIGE = "0004"
 
 
 def med_database(motor: str, oppgave: Callable[[Database], Awaitable[None]]) -> None:

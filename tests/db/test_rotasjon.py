@@ -17,7 +17,7 @@ GAMMEL = Noekkelring({"a": b"a" * 32}, "a", H)
 BEGGE = Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "b", H)
 NY = Noekkelring({"b": b"b" * 32}, "b", H)
 
-VERDIER = 10
+VERDIER = 12
 """Of two kommuner: two ids, a name, an answer from Skatteetaten and one of our own each."""
 
 
@@ -27,6 +27,8 @@ def test_alt_som_er_kryptert_blir_rotert() -> None:
         "person.navn_kryptert",
         "grunnlag.raasvar",
         "idempotens.svar",
+        "webhook.hemmelighet",
+        "webhook.forrige_hemmelighet",
     }
 
 

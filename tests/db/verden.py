@@ -10,9 +10,10 @@ from itertools import count
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import tabeller
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring
@@ -92,7 +93,88 @@ async def fyll(arkiv: Arkiv, kommune: str | None = None) -> Verden:
     """Put one of everything in a kommune."""
     kommune = kommune or nytt_orgnr()
     async with arkiv.skriv(kommune) as lager:
-        return await _fyll(lager, kommune)
+        verden = await _fyll(lager, kommune)
+    async with arkiv.database.skriv() as forbindelse:
+        await _fyll_hendelser(Leie(forbindelse, kommune, arkiv.ring), verden)
+    return verden
+
+
+async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
+    """One row of everything that events lead to."""
+    person, sak, tid = {"person_id": v.person.id}, {"sak_id": v.sak.id}, {"opprettet": NAA, "endret": NAA}
+    venter = {"tilstand": "VENTER", "forsoek": 0, "neste_forsoek": NAA}
+    innhold = {"innhold": SVAR, "av": AV, "opprettet": NAA}
+    webhook_id, kjoering_id = ny_id(NAA), ny_id(NAA)
+    lukket = leie.krypter(SVAR.encode(), tabeller.webhook, "hemmelighet", webhook_id)
+    rader: list[tuple[Table, dict[str, Any]]] = [
+        (
+            tabeller.hendelse,
+            {"liste": "SKATTEOPPGJOER", "sekvensnummer": 1, **person, "type": "ny", "mottatt": NAA},
+        ),
+        (
+            tabeller.arbeid,
+            {
+                **person,
+                "liste": "SKATTEOPPGJOER",
+                "aar": 2025,
+                "bestilt": 1,
+                "gjort": 0,
+                "grunn": "HENDELSE",
+                "slettet": False,
+                "ny_identitet": False,
+                **venter,
+                **tid,
+            },
+        ),
+        (
+            tabeller.oppgave,
+            {
+                "id": ny_id(NAA),
+                **sak,
+                "slag": "NY_SKATT",
+                "aar": 2025,
+                "tilstand": "AAPEN",
+                "hast": 1,
+                "innhold": SVAR,
+                "versjon": 1,
+                **tid,
+            },
+        ),
+        (tabeller.endring, {"sekvensnummer": 1, "type": "beregning.ny", **sak, "tidspunkt": NAA}),
+        (tabeller.endring_hode, {"sekvensnummer": 1}),
+        (
+            tabeller.webhook,
+            {
+                "id": webhook_id,
+                "url": "https://epj.example/krok",
+                "typer": "[]",
+                "hemmelighet": lukket,
+                "tilstand": "AKTIV",
+                "versjon": 1,
+                "av": AV,
+                **tid,
+            },
+        ),
+        (tabeller.webhooklevering, {"webhook_id": webhook_id, "sekvensnummer": 1, **venter, **tid}),
+        (
+            tabeller.avstemming,
+            {"id": ny_id(NAA), "fra": NAA, "til": NAA, "utfall": "OK", "signatur": "x", **innhold},
+        ),
+        (
+            tabeller.massekjoering,
+            {
+                "id": kjoering_id,
+                "slag": "NYTT_AAR",
+                "aar": 2027,
+                "virkning_fra": date(2027, 1, 1),
+                "tilstand": "TOERR",
+                **innhold,
+            },
+        ),
+        (tabeller.masserad, {"kjoering_id": kjoering_id, **sak, "utfall": "ENDRET"}),
+    ]
+    for tabell, rad in rader:
+        await leie.sett_inn(tabell, rad)
 
 
 async def _fyll(lager: Lager, kommune: str) -> Verden:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from app.db.ident import ny_id
 from app.db.leie import Leie
-from app.db.tabeller import person
+from app.db.tabeller import arbeid, hendelse, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ class Personer:
         return funnet
 
     async def slett(self, id_: UUID) -> bool:
-        """Take the person away; everything that refers to it must be gone first."""
+        """Take the person away with events and the work they gave; everything else that refers must be gone first."""
+        for tabell in (hendelse, arbeid):
+            await self._leie.slett(tabell, person_id=id_)
         return await self._leie.slett(person, id=id_) == 1
 
     def _lukk_navn(self, id_: UUID, navn: str | None) -> bytes | None:

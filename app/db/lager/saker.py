@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row
 
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.leie import Leie
-from app.db.tabeller import sak, sak_person, sak_versjon
+from app.db.tabeller import masserad, oppgave, sak, sak_person, sak_versjon
 
 _BOLK: Final = 200
 
@@ -196,7 +196,9 @@ class Saker:
         return {rad.person_id for rad in await self._leie.mange(sak_person, sak_id=id_)}
 
     async def slett(self, id_: UUID) -> None:
-        """Take a case away with its versions; everything else that refers to it must be gone first."""
+        """Take a case away with its versions and tasks; everything else that refers to it must be gone first."""
+        for tabell in (oppgave, masserad):
+            await self._leie.slett(tabell, sak_id=id_)
         await self._leie.slett(sak_person, sak_id=id_)
         await self._leie.slett(sak_versjon, sak_id=id_)
         await self._leie.slett(sak, id=id_)
