@@ -227,7 +227,7 @@ def test_hele_byttet(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert svar.exit_code == 0, svar.stderr
     assert f"6 verdier er kryptert på nytt under {gjeldende}." in svar.stdout
     assert "Ingen rad trenger k1." in svar.stdout
-    assert svar.stderr.splitlines()[-1] == "5 av 5"
+    assert svar.stderr.splitlines()[-1] == "6 av 6"
     assert "0 verdier er kryptert på nytt" in egenandel("noekkel", "roter").stdout
     monkeypatch.delenv("EGENANDEL_KRYPTERING__NOEKLER__K1")
 
