@@ -19,6 +19,7 @@ from app.api.tilgang.oppsett import lag_vakt
 from app.calc.satsoversikt import dekket_til, utloepsvarsel
 from app.calc.versjon import REGELVERSJON
 from app.db import skjema
+from app.events.plan import lag_plan
 from app.services.arkiv import aapne
 from app.services.avslag import Revisjonsavslag
 from app.services.oppslag import Oppslag
@@ -64,6 +65,9 @@ def create_app(
                 app.state.avslagsregister = Revisjonsavslag(
                     app.state.saksdrift.arkiv, settings.personvern.hjemmel
                 )
+                if (plan := lag_plan(settings, app.state.saksdrift)) is not None:
+                    plan.start()
+                    stabel.push_async_callback(plan.stopp)
             yield
             app.state.saksdrift = None
 

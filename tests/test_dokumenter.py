@@ -54,7 +54,12 @@ def test_regelsidene_er_ferske() -> None:
 def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
     """The groups stand in a document of their own, name by name; ``tests/settings`` holds it to that."""
     drift = les("docs/drift.md")
-    grupper = {"maskinporten": "oppslag", "skatteetaten": "oppslag", "tilgang": "tilgang", "hendelser": "hendelser"}
+    grupper = {
+        "maskinporten": "oppslag",
+        "skatteetaten": "oppslag",
+        "tilgang": "tilgang",
+        "hendelser": "hendelser",
+    }
     for navn, felt in Settings.model_fields.items():
         if navn in grupper:
             assert f"`EGENANDEL_{navn.upper()}__…`" in les(f"docs/{grupper[navn]}.md")

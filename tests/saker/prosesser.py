@@ -148,6 +148,8 @@ def databasemiljoe(url: str, kryptering: Kryptering) -> dict[str, str]:
         "EGENANDEL_DATABASE__URL": url,
         "EGENANDEL_KRYPTERING__GJELDENDE": kryptering.gjeldende,
         "EGENANDEL_KRYPTERING__HASHNOEKKEL": kryptering.hashnoekkel.get_secret_value(),
+        # Calls and rows are counted here, and only those that were asked for.
+        "EGENANDEL_HENDELSER__PAA": "false",
         **{f"EGENANDEL_KRYPTERING__NOEKLER__{navn.upper()}": noekkel for navn, noekkel in noekler.items()},
     }
 

@@ -29,6 +29,7 @@ from app.services.kommuneoppsett.lagring import ta_inn_kommune
 from app.services.revisjon import Driftsaktoer
 from app.settings import Settings
 from app.settings.database import Database, Kryptering
+from app.settings.hendelser import Hendelser
 from app.settings.tilgang import Tilgang
 from app.skatt_client import Clock
 from tests.integrasjon.verden import SandkasseTransport, innstillinger
@@ -52,6 +53,8 @@ def settings(database: str, **resten: Any) -> Settings:
             "database": Database(url=SecretStr(database), oppgrader_ved_start=False),
             "kryptering": KRYPTERING,
             "tilgang": Tilgang(miljoe="test", ressurs=RESSURS, scopeprefiks=SCOPEPREFIKS),
+            # What the service does by itself is called by name where it is tried.
+            "hendelser": Hendelser(paa=False),
             **resten,
         }
     )
