@@ -8,6 +8,7 @@ from sqlalchemy import select, union
 
 from app.db.kryptering import Noekkelring
 from app.db.lager.beregninger import Beregninger
+from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
 from app.db.lager.grunnlag import Grunnlagene
 from app.db.lager.idempotens import Idempotens
@@ -42,6 +43,7 @@ class Lager:
         self.beregninger: Final = Beregninger(leie)
         self.vedtak: Final = Vedtakene(leie)
         self.etteroppgjoer: Final = Etteroppgjoerene(leie)
+        self.endringer: Final = Endringer(leie)
         self.revisjon: Final = Revisjon(leie)
         self.idempotens: Final = Idempotens(leie)
 

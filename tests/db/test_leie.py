@@ -15,6 +15,7 @@ import pytest
 from app.db import lager as lagermappe
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
+from app.db.lager.endringer import NyEndring
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
@@ -98,6 +99,11 @@ async def _hode(lager: Lager, _: Verden) -> int:
     return (await lager.revisjon.hode()).nr
 
 
+async def _noter_endring(lager: Lager, v: Verden) -> int:
+    await lager.endringer.noter(NAA, NyEndring(type="sak.endret", sak_id=v.sak.id))
+    return await lager.endringer.siste()
+
+
 async def _noter(lager: Lager, v: Verden) -> int:
     await lager.revisjon.noter(NAA, ny_rad(v.person.ident, v.sak.id))
     return (await lager.revisjon.hode()).nr
@@ -172,6 +178,11 @@ KALL: Final[dict[str, Kall]] = {
     "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),
     "etteroppgjoer.for_sak": Kall(lambda i, v: i.etteroppgjoer.for_sak(v.sak.id), []),
     "etteroppgjoer.slett": Kall(lambda i, v: i.etteroppgjoer.slett(v.sak.id), INTET),
+    "endringer.noter": Kall(_noter_endring, 1),
+    "endringer.laas": Kall(lambda i, _: i.endringer.laas(), 0),
+    "endringer.etter": Kall(lambda i, _: i.endringer.etter(0, 10), []),
+    "endringer.siste": Kall(lambda i, _: i.endringer.siste(), 0),
+    "endringer.foer": Kall(lambda i, _: i.endringer.foer(SENERE), 0),
     "revisjon.noter": Kall(_noter, 1),
     "revisjon.hode": Kall(_hode, 0),
     "revisjon.soek": Kall(

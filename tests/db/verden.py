@@ -147,7 +147,7 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
             {
                 "id": webhook_id,
                 "url": "https://epj.example/krok",
-                "typer": "[]",
+                "typer": "",
                 "hemmelighet": lukket,
                 "tilstand": "AKTIV",
                 "versjon": 1,

@@ -24,6 +24,7 @@ from app.db.arkiv import Lager
 from app.db.ident import slettet_id
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak
+from app.services.endringer import Endringstype, endring
 from app.services.personvern.roller import UKJENT, referanser, roller
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 
@@ -189,6 +190,11 @@ class _Sletting:
             ord_.add(str(sak_id))  # an answer about the case may show the figures without the reference
         for hvem in (self._person, *self.foreldreloese):
             await lager.personer.slett(hvem.id)
+        await lager.endringer.noter(
+            naa,
+            *(endring(Endringstype.SAK_SLETTET, sak.id) for sak in self._egne),
+            *(endring(Endringstype.SAK_ENDRET, sak_id) for sak_id in sorted(self.i_andres)),
+        )
         return replace(self.omfang, idempotens=await lager.idempotens.slett_som_nevner(ord_))
 
     async def _bekjente(self) -> set[UUID]:

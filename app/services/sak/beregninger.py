@@ -15,6 +15,7 @@ from app.calc.versjon import REGELVERSJON
 from app.db.arkiv import Lager
 from app.db.lager.beregninger import Beregning, Versjoner
 from app.db.lager.grunnlag import Grunnlag
+from app.services.endringer import Endringstype, endring
 from app.services.revisjon import Handling
 from app.services.sak.beregne import Plan, hash_av, planlegg
 from app.services.sak.drift import Kall, Saksdrift
@@ -91,6 +92,9 @@ async def lagre_beregning(lager: Lager, kall: Kall, klar: BeregningKlar) -> Bere
     ny = klar.beregning
     await lager.grunnlag.ny(*klar.hentet.ferdig.nye)
     await lager.beregninger.ny(ny)
+    await lager.endringer.noter(
+        kall.naa, endring(Endringstype.BEREGNING_NY, ny.sak_id, gjelder=ny.id, aar=ny.aar)
+    )
     await lager.revisjon.noter(
         kall.naa,
         *klar.hentet.rader,

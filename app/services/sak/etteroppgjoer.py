@@ -19,6 +19,7 @@ from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.saker import Sak
 from app.db.lager.vedtak import Vedtak
+from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
 from app.services.revisjon import Handling
 from app.services.sak.beregne import hash_av
@@ -105,6 +106,9 @@ async def gjoer_opp(
         opprettet=kall.naa,
     )
     await lager.etteroppgjoer.ny(ett)
+    await lager.endringer.noter(
+        kall.naa, endring(Endringstype.ETTEROPPGJOER_NYTT, sak_id, gjelder=ett.id, aar=ett.aar)
+    )
     identer = await identene(lager, sak_id)
     await lager.revisjon.noter(
         kall.naa, *kall.rader(identer.values(), Handling.ETTEROPPGJOER_LAGET, sak_id, aar=[nytt.aar])

@@ -10,6 +10,7 @@ from app.db.arkiv import Lager
 from app.db.ident import ny_id
 from app.db.lager.manuelle_poster import ManuellPost, Slag
 from app.db.lager.saker import Sak
+from app.services.endringer import Endringstype, endring
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
 from app.services.sak.feil import UKJENT_PERSON, FinnesIkkeError, UgyldigSakError
@@ -136,6 +137,10 @@ async def lagre_poster(lager: Lager, kall: Kall, sak: Sak, nye: NyeManuellePoste
 
     poster = nye_poster(kall, sak, nye, hvem)
     await lager.manuelle_poster.ny(*poster)
+    await lager.endringer.noter(
+        kall.naa,
+        *(endring(Endringstype.MANUELL_POST_NY, sak.id, gjelder=post.id, aar=post.aar) for post in poster),
+    )
     identer = {personene[post.person_id].ident for post in poster}
     await lager.revisjon.noter(
         kall.naa, *kall.rader(identer, Handling.MANUELL_POST_NY, sak.id, aar=[post.aar for post in poster])
@@ -155,6 +160,9 @@ async def opphev_post(lager: Lager, kall: Kall, sak: Sak, post_id: UUID) -> Manu
     person = None if post is None else await lager.personer.hent(post.person_id)
     if post is None or person is None:
         raise FinnesIkkeError("posten")
+    await lager.endringer.noter(
+        kall.naa, endring(Endringstype.MANUELL_POST_OPPHEVET, sak.id, gjelder=post.id, aar=post.aar)
+    )
     await lager.revisjon.noter(
         kall.naa, *kall.rader([person.ident], Handling.MANUELL_POST_OPPHEVET, sak.id, aar=[post.aar])
     )

@@ -16,6 +16,7 @@ from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak, Saksfilter, Status
+from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
 from app.services.kommuneoppsett.innstilling import som_innstilling
 from app.services.revisjon import Handling
@@ -310,6 +311,11 @@ async def lagre_ny_sak(lager: Lager, kall: Kall, klar: NySakKlar) -> Hentetsak:
     await lager.manuelle_poster.ny(*klar.poster)
     await lager.grunnlag.ny(*klar.hentet.ferdig.nye)
     await lager.beregninger.ny(klar.beregning)
+    await lager.endringer.noter(
+        kall.naa,
+        endring(Endringstype.SAK_OPPRETTET, klar.sak.id),
+        endring(Endringstype.BEREGNING_NY, klar.sak.id, gjelder=klar.beregning.id, aar=klar.beregning.aar),
+    )
     identer = [en.ident for en in klar.navngitte]
     await lager.revisjon.noter(
         kall.naa,
@@ -357,6 +363,7 @@ async def endre_sak(
     lagret = await _endre(
         lager, gammel.sak, versjon, neste, innhold, kall, [n.id for n in navngitte.values()]
     )
+    await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_ENDRET, sak_id))
     identer = {en.ident for en in navngitte.values()}
     await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_ENDRET, sak_id))
     return Hentetsak(lagret, innhold)
@@ -384,6 +391,7 @@ async def avslutt_sak(
     identer = await identene(lager, sak_id)
     innhold = avsluttet_innhold(gammel.innhold, avslutning.dato)
     lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, list(identer))
+    await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_AVSLUTTET, sak_id))
     await lager.revisjon.noter(kall.naa, *kall.rader(identer.values(), Handling.SAK_ENDRET, sak_id))
     return Hentetsak(lagret, innhold)
 

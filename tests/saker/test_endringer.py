@@ -1,0 +1,99 @@
+"""Every use case that stores something says so in the list of changes, in its own transaction, and nothing else does."""
+
+import asyncio
+
+import pytest
+
+from app.db.lager.endringer import Endring
+from app.klokke import naa
+from app.sandbox.standard import FJORDVIK
+from app.services.tilgang import Rolle
+from tests.baser import MOTORER, ny_database
+from tests.saker.lovlige import LOVLIGE, Ider, fyll, lovlig
+from tests.saker.sesjoner import Rollesesjoner, innlogget
+from tests.saker.verden import Verden, tjeneste
+
+_S = "/api/v1/saker"
+SIER_FRA = {
+    ("POST", _S): ["sak.opprettet", "beregning.ny"],
+    ("PUT", f"{_S}/{{sakId}}"): ["sak.endret"],
+    ("POST", f"{_S}/{{sakId}}/beregninger"): ["beregning.ny"],
+    ("POST", f"{_S}/{{sakId}}/manuelle-poster"): ["manuell-post.ny"] * 2,
+    ("DELETE", f"{_S}/{{sakId}}/manuelle-poster/{{postId}}"): ["manuell-post.opphevet"],
+    ("POST", f"{_S}/{{sakId}}/vedtak"): ["vedtak.nytt"],
+    ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): ["etteroppgjoer.nytt"],
+    ("POST", f"{_S}/{{sakId}}/avslutning"): ["sak.avsluttet"],
+    ("POST", "/api/v1/personer/sletting"): ["sak.slettet"],
+}
+"""What each lawful request is told of as."""
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_hver_rute_som_lagrer_sier_fra_om_det(motor: str) -> None:
+    async def alt() -> None:
+        async with tjeneste(ny_database(motor)) as v:
+            v.app.state.sesjoner = Rollesesjoner()
+            ider = await fyll(v, FJORDVIK)
+            for operasjon, rad in LOVLIGE.items():
+                foer = len(await _endringene(v))
+                foresporsel = lovlig(operasjon, ider)
+                leder = operasjon[1].startswith(("/api/v1/personer", "/api/v1/revisjon"))
+                hoder = innlogget(FJORDVIK, Rolle.LEDER) if leder else v.hode(FJORDVIK)
+                svar = await v.klient.request(
+                    operasjon[0],
+                    foresporsel.adresse,
+                    headers={**hoder, **foresporsel.hoder},
+                    **({} if foresporsel.kropp is None else {"json": foresporsel.kropp}),
+                )
+                assert svar.status_code == rad.status, (operasjon, svar.text)
+                nye = (await _endringene(v))[foer:]
+                assert [ny.type for ny in nye] == SIER_FRA.get(operasjon, []), operasjon
+
+    asyncio.run(alt())
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_raden_sier_hvilken_sak_hva_og_hvilket_aar(motor: str) -> None:
+    async def alt() -> None:
+        async with tjeneste(ny_database(motor)) as v:
+            foer = naa()
+            ider: Ider = await fyll(v, FJORDVIK)
+            funnet = await _endringene(v)
+            assert [
+                (e.sekvensnummer, e.type, str(e.sak_id), None if e.gjelder is None else str(e.gjelder), e.aar)
+                for e in funnet[:6]
+            ] == [
+                (1, "sak.opprettet", ider.sak, None, None),
+                (2, "beregning.ny", ider.sak, ider.beregning, 2025),
+                (3, "vedtak.nytt", ider.sak, ider.vedtak, 2025),
+                (4, "etteroppgjoer.nytt", ider.sak, ider.etteroppgjoer, 2025),
+                (5, "beregning.ny", ider.sak, ider.ny_beregning, 2025),
+                (6, "manuell-post.ny", ider.sak, ider.post, 2026),
+            ]
+            assert all(foer <= e.tidspunkt <= naa() for e in funnet)
+
+    asyncio.run(alt())
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_et_gjentatt_kall_sier_ikke_fra_to_ganger(motor: str) -> None:
+    async def alt() -> None:
+        async with tjeneste(ny_database(motor)) as v:
+            ider = await fyll(v, FJORDVIK)
+            for _ in range(3):
+                await v.post(
+                    f"{_S}/{ider.sak}/beregninger", {"aar": 2025}, hoder={"Idempotency-Key": "en-og-samme"}
+                )
+            foer = len(await _endringene(v))
+            svar = await v.post(f"{_S}/{ider.sak}/vedtak", {"beregningId": ider.sak, "fra": "2025-06-01"})
+            assert svar.status_code == 404
+            endringene = await _endringene(v)
+            assert len(endringene) == foer
+            assert [e.type for e in endringene].count("beregning.ny") == 4
+
+    asyncio.run(alt())
+
+
+async def _endringene(v: Verden) -> list[Endring]:
+    async with v.arkiv.les(FJORDVIK) as lager:
+        return list(await lager.endringer.etter(0, 1_000))
