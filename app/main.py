@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from app import klokke
-from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, satser
+from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, maaling, satser
 from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
 from app.api.saker import beregninger, feil, felles, kommune, personvern, saker, vedtak
@@ -22,13 +22,14 @@ from app.db import skjema
 from app.events.plan import lag_plan
 from app.services.arkiv import aapne
 from app.services.avslag import Revisjonsavslag
+from app.services.maaling.prosess import Prosessmaalinger
 from app.services.oppslag import Oppslag
 from app.services.plasser import delt_limiter
 from app.services.sak.drift import Saksdrift
 from app.services.tilgang import Rettighet
 from app.services.tilkobling import koble_til
 from app.settings import Settings
-from app.skatt_client import Clock
+from app.skatt_client import Clock, LocalLimiter
 
 _logg = structlog.get_logger("egenandel")
 
@@ -52,6 +53,8 @@ def create_app(
     """
     vakt = None if settings.tilgang is None else lag_vakt(settings.tilgang, transport=transport, clock=clock)
 
+    maalinger = Prosessmaalinger()
+
     @asynccontextmanager
     async def livsloep(app: FastAPI) -> AsyncIterator[None]:
         foer = settings.varsle_doegn_foer_satsene_utloeper
@@ -61,13 +64,14 @@ def create_app(
             if vakt is not None:
                 stabel.push_async_callback(vakt.lukk)
             if settings.kryptering is not None:
-                app.state.saksdrift = await _saksdrift(settings, stabel, transport, clock)
+                app.state.saksdrift = await _saksdrift(settings, stabel, maalinger, transport, clock)
                 app.state.avslagsregister = Revisjonsavslag(
                     app.state.saksdrift.arkiv, settings.personvern.hjemmel
                 )
                 if (plan := lag_plan(settings, app.state.saksdrift)) is not None:
                     plan.start()
                     stabel.push_async_callback(plan.stopp)
+                    app.state.plan = plan
             yield
             app.state.saksdrift = None
 
@@ -84,7 +88,10 @@ def create_app(
     app.state.sesjoner = None  # Until there is a portal.
     app.state.avslagsregister = Avslagslogg()
     app.state.saksdrift = None
-    aapne_rutere = (kalkulator.router, satser.router, drift.router)
+    app.state.maalinger = maalinger
+    app.state.plan = None
+    app.state.stenger = False
+    aapne_rutere = (kalkulator.router, satser.router, drift.router, maaling.router)
     sakens_rutere = (saker.router, beregninger.router, vedtak.router, kommune.router, personvern.router)
     for router in (*aapne_rutere, *sakens_rutere):
         app.include_router(router)
@@ -92,6 +99,7 @@ def create_app(
     feilhaandtering.registrer(app, settings.maks_forespoersel_bytes)
     feil.registrer(app)
     fiks.koble_paa(app, krev(Rettighet.LES_SAK), fiksomgivelser, _i_norge)
+    app.add_middleware(maaling.Svartider, maalinger=maalinger)
     app.add_middleware(Korrelasjon)  # Last, so that it stands outermost.
     ruter.kontroller(app)
     beskrivelse.installer(app)
@@ -101,6 +109,7 @@ def create_app(
 async def _saksdrift(
     settings: Settings,
     stabel: AsyncExitStack,
+    maalinger: Prosessmaalinger,
     transport: httpx2.AsyncBaseTransport | None,
     clock: Clock | None,
 ) -> Saksdrift:
@@ -113,9 +122,15 @@ async def _saksdrift(
     oppslag = None
     if settings.maskinporten is not None:
         # SQLite is one process on one machine; its own count is enough.
-        limiter = None if arkiv.database.er_sqlite else delt_limiter(arkiv.database)
+        limiter = LocalLimiter() if arkiv.database.er_sqlite else delt_limiter(arkiv.database)
         tilkobling = await stabel.enter_async_context(
-            koble_til(settings, transport=transport, clock=clock, limiter=limiter)
+            koble_til(
+                settings,
+                transport=transport,
+                clock=clock,
+                metrics=maalinger.skatt,
+                limiter=maalinger.limiter(limiter),
+            )
         )
         oppslag = Oppslag(tilkobling.klient, tilkobling.oppsett)
     produksjon = settings.maskinporten is not None and settings.maskinporten.miljoe == "prod"

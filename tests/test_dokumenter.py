@@ -59,11 +59,12 @@ def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
         "skatteetaten": "oppslag",
         "tilgang": "tilgang",
         "hendelser": "hendelser",
+        "avstemming": "avstemming",
     }
     for navn, felt in Settings.model_fields.items():
         if navn in grupper:
             assert f"`EGENANDEL_{navn.upper()}__…`" in les(f"docs/{grupper[navn]}.md")
-        elif navn in {"database", "kryptering"}:
+        elif navn in {"database", "kryptering", "maaling"}:
             assert f"| `EGENANDEL_{navn.upper()}__" in drift
         elif navn != "personvern":
             standard = "pakkens versjon" if navn == "kodeversjon" else f"`{felt.default}`"

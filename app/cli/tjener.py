@@ -2,10 +2,15 @@
 
 import gc
 import logging
+import signal
 import sys
+import time
+from types import FrameType
+from typing import Final
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
@@ -40,18 +45,55 @@ def sett_opp_logg(settings: Settings, nivaa: int = logging.INFO) -> None:
     )
 
 
+class Tjener(uvicorn.Server):
+    """A server that says it is closing before it closes, so that whoever sends requests has time to send elsewhere.
+
+    On SIGTERM ``/ready`` answers 503 and every mandate is let go of at once; a while later no new request is taken,
+    and those under way are finished. A second signal, or Ctrl-C, does not wait.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, vent: float) -> None:
+        super().__init__(config)
+        self._app: Final = app
+        self._vent: Final = vent
+        self._stenges: float | None = None
+        self._sluppet = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to close, or close."""
+        if sig == signal.SIGTERM and self._stenges is None and self._vent > 0:
+            self._app.state.stenger = True
+            self._stenges = time.monotonic() + self._vent
+            self._signal = (sig, frame)
+            return
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to close now; asked ten times a second."""
+        if self._stenges is not None:
+            if not self._sluppet and self._app.state.plan is not None:
+                self._sluppet = True
+                await self._app.state.plan.stopp()
+            if time.monotonic() >= self._stenges:
+                super().handle_exit(*self._signal)
+        return await super().on_tick(counter)
+
+
 def lag_tjener(settings: Settings) -> uvicorn.Server:
     """The server, not yet started."""
-    return uvicorn.Server(
+    app = create_app(settings)
+    return Tjener(
         uvicorn.Config(
-            create_app(settings),
+            app,
             host=settings.vert,
             port=settings.port,
             log_config=None,
             # Our own lines carry what an operator needs; a raw URL never reaches the log.
             access_log=False,
             server_header=False,
-        )
+        ),
+        app,
+        settings.avslutt_etter_sekunder,
     )
 
 

@@ -83,7 +83,9 @@ class Plan:
         self._klokke.start()
 
     async def stopp(self) -> None:
-        """Break off what is under way and let go of every mandate."""
+        """Break off what is under way and let go of every mandate. Nothing more happens when it has stopped."""
+        if not self._klokke.running:
+            return
         self._klokke.pause()
         for _, leder in self._jobber:
             await leder.slipp()

@@ -6,8 +6,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.settings.avstemming import Avstemming
 from app.settings.database import Database, Kryptering
 from app.settings.hendelser import Hendelser
+from app.settings.maaling import Maaling
 from app.settings.maskinporten import Maskinporten
 from app.settings.personvern import Personvern
 from app.settings.skatteetaten import Skatteetaten
@@ -58,6 +60,14 @@ class Settings(BaseSettings):
     )
     hendelser: Hendelser = Field(
         default_factory=Hendelser, description="Hvordan Skatteetatens hendelseslister følges"
+    )
+    avstemming: Avstemming = Field(default_factory=Avstemming, description="Avstemmingen hver natt")
+    maaling: Maaling = Field(default_factory=Maaling, description="Det som måles, og hvem som får se det")
+    avslutt_etter_sekunder: int = Field(
+        default=2,
+        ge=0,
+        le=300,
+        description="Sekunder fra SIGTERM, mens /ready svarer 503, til ingen nye forespørsler tas imot",
     )
     tilgang: Tilgang | None = Field(
         default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"

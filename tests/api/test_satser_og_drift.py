@@ -35,4 +35,6 @@ def test_liv_og_beredskap(klient: TestClient) -> None:
         "noekler": False,
         "tilgang": False,
         "oppslag": False,
+        "lister": [],
+        "varsler": [],
     }

@@ -27,6 +27,9 @@ AAPNE: Final = frozenset(
 )
 """Open to all: they store nothing and know nobody."""
 
+EGEN_LAAS: Final = frozenset({("GET", "/metrics")})
+"""Demand no right of a kommune's, but decide for themselves whom they answer."""
+
 
 class UvernetRuteError(RuntimeError):
     """A route neither demands a right nor is on the list of open ones, or the list names none that exists."""
@@ -44,7 +47,7 @@ def rettigheter(app: FastAPI) -> dict[Operasjon, frozenset[Rettighet]]:
     return funnet
 
 
-def kontroller(app: FastAPI, aapne: frozenset[Operasjon] = AAPNE) -> None:
+def kontroller(app: FastAPI, aapne: frozenset[Operasjon] = AAPNE | EGEN_LAAS) -> None:
     """Stop an app with a route that nobody has decided who may use.
 
     Raises:
