@@ -12,7 +12,7 @@ from app import klokke
 from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, maaling, satser
 from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
-from app.api.saker import beregninger, feil, felles, kommune, personvern, saker, vedtak
+from app.api.saker import beregninger, endringer, feil, felles, kommune, personvern, saker, vedtak
 from app.api.tilgang import ruter
 from app.api.tilgang.avhengighet import Avslagslogg, krev
 from app.api.tilgang.oppsett import lag_vakt
@@ -92,7 +92,14 @@ def create_app(
     app.state.plan = None
     app.state.stenger = False
     aapne_rutere = (kalkulator.router, satser.router, drift.router, maaling.router)
-    sakens_rutere = (saker.router, beregninger.router, vedtak.router, kommune.router, personvern.router)
+    sakens_rutere = (
+        saker.router,
+        beregninger.router,
+        vedtak.router,
+        endringer.router,
+        kommune.router,
+        personvern.router,
+    )
     for router in (*aapne_rutere, *sakens_rutere):
         app.include_router(router)
     app.state.skjemaer = felles.skjemaer()

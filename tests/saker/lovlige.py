@@ -224,6 +224,8 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
         sti={"sakId": "bistand"},
         hoder=_VERSJON_1,
     ),
+    ("GET", "/api/v1/endringer"): Rad(sporring="?etter=0&antall=10"),
+    ("GET", "/api/v1/endringer/start"): Rad(sporring=f"?dato={AAR}-01-01"),
     ("GET", "/api/v1/kommune/oppsett"): Rad(),
     ("PUT", "/api/v1/kommune/oppsett"): Rad(kropp=_oppsett, hoder=_VERSJON_1),
     ("POST", f"{_V1}/beregning"): Rad(kropp=_v1),

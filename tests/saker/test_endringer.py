@@ -1,12 +1,15 @@
 """Every use case that stores something says so in the list of changes, in its own transaction, and nothing else does."""
 
 import asyncio
+import json
 
 import pytest
 
 from app.db.lager.endringer import Endring
+from app.db.lager.revisjon import Revisjonsfilter
 from app.klokke import naa
-from app.sandbox.standard import FJORDVIK
+from app.sandbox.standard import FJORDVIK, SKOGLI
+from app.services.revisjon import Handling
 from app.services.tilgang import Rolle
 from tests.baser import MOTORER, ny_database
 from tests.saker.lovlige import LOVLIGE, Ider, fyll, lovlig
@@ -30,8 +33,10 @@ SIER_FRA = {
 
 @pytest.mark.parametrize("motor", MOTORER)
 def test_hver_rute_som_lagrer_sier_fra_om_det(motor: str) -> None:
+    database = ny_database(motor)
+
     async def alt() -> None:
-        async with tjeneste(ny_database(motor)) as v:
+        async with tjeneste(database) as v:
             v.app.state.sesjoner = Rollesesjoner()
             ider = await fyll(v, FJORDVIK)
             for operasjon, rad in LOVLIGE.items():
@@ -54,8 +59,10 @@ def test_hver_rute_som_lagrer_sier_fra_om_det(motor: str) -> None:
 
 @pytest.mark.parametrize("motor", MOTORER)
 def test_raden_sier_hvilken_sak_hva_og_hvilket_aar(motor: str) -> None:
+    database = ny_database(motor)
+
     async def alt() -> None:
-        async with tjeneste(ny_database(motor)) as v:
+        async with tjeneste(database) as v:
             foer = naa()
             ider: Ider = await fyll(v, FJORDVIK)
             funnet = await _endringene(v)
@@ -77,8 +84,10 @@ def test_raden_sier_hvilken_sak_hva_og_hvilket_aar(motor: str) -> None:
 
 @pytest.mark.parametrize("motor", MOTORER)
 def test_et_gjentatt_kall_sier_ikke_fra_to_ganger(motor: str) -> None:
+    database = ny_database(motor)
+
     async def alt() -> None:
-        async with tjeneste(ny_database(motor)) as v:
+        async with tjeneste(database) as v:
             ider = await fyll(v, FJORDVIK)
             for _ in range(3):
                 await v.post(
@@ -90,6 +99,56 @@ def test_et_gjentatt_kall_sier_ikke_fra_to_ganger(motor: str) -> None:
             endringene = await _endringene(v)
             assert len(endringene) == foer
             assert [e.type for e in endringene].count("beregning.ny") == 4
+
+    asyncio.run(alt())
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_den_som_leser_side_for_side_ser_hver_endring_en_gang(motor: str) -> None:
+    database = ny_database(motor)
+
+    async def alt() -> None:
+        async with tjeneste(database) as v:
+            tom = (await v.les("/api/v1/endringer?etter=0")).json()
+            assert tom == {"endringer": [], "neste": 0}
+            assert (await v.les("/api/v1/endringer/start")).json() == {"etter": 0}
+            await fyll(v, FJORDVIK)
+            lest, etter = [], 0
+            while side := (await v.les(f"/api/v1/endringer?etter={etter}&antall=3")).json()["endringer"]:
+                assert len(side) <= 3
+                lest += side
+                etter = side[-1]["sekvensnummer"]
+            assert [rad["sekvensnummer"] for rad in lest] == list(range(1, len(lest) + 1))
+            assert lest[0].keys() == {"sekvensnummer", "type", "sakId", "gjelder", "aar", "tidspunkt"}
+            assert (await v.les(f"/api/v1/endringer?etter={etter}")).json() == {
+                "endringer": [],
+                "neste": etter,
+            }
+            assert (await v.les("/api/v1/endringer", kommune=SKOGLI)).json()["endringer"] == []
+            for dato, begynner in (("2020-01-01", 0), ("2100-01-01", etter)):
+                svar = await v.les(f"/api/v1/endringer/start?dato={dato}")
+                assert svar.json() == {"etter": begynner}
+            assert (await v.les("/api/v1/endringer/start")).json() == {"etter": etter}
+            async with v.arkiv.les(FJORDVIK) as lager:
+                filter_ = Revisjonsfilter(handling=Handling.ENDRINGER_LEST)
+                rader = await lager.revisjon.soek(filter_, 0, 100)
+            antall = [json.loads(rad.innhold)["antall"]["endringer"] for rad in rader]
+            assert sum(antall) == len(lest)
+
+    asyncio.run(alt())
+
+
+@pytest.mark.parametrize(
+    "sporring", ["etter=-1", "etter=9223372036854775808", "etter=a", "antall=0", "antall=10001"]
+)
+def test_en_gal_sporring_sier_hva_som_er_galt(sporring: str) -> None:
+    database = ny_database("sqlite")
+
+    async def alt() -> None:
+        async with tjeneste(database) as v:
+            svar = await v.les(f"/api/v1/endringer?{sporring}")
+            assert (svar.status_code, svar.json()["type"]) == (422, "urn:egenandel:problem:ugyldig-parameter")
+            assert svar.json()["errors"][0]["pointer"] == f"/query/{sporring.partition('=')[0]}"
 
     asyncio.run(alt())
 
