@@ -10,17 +10,22 @@ from typing import Final
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from app import klokke
+from app.db.hendelsesmottak import Liste
 from app.db.lederskap import Lederskap
 from app.db.motor import Database
 from app.events.leder import Arbeid, Leder
+from app.events.mottak import Mottak
+from app.services.hendelser.lister import MANDAT
 from app.services.sak.drift import Saksdrift
 from app.settings import Settings
 
 _logg = structlog.get_logger("egenandel.plan")
 
-_SEKUNDER_MELLOM_VAKT: Final = 1
+_SEKUNDER_MELLOM_VAKT: Final = 1.0
+_VAKT_PER_LEDERTID: Final = 4
 
 # It tells of every run, and of every run that is left out because the one before is not over.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -40,7 +45,20 @@ class Jobb:
 
 def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
     """Every job of the service. A new one is one line here."""
-    return []
+    oppslag = drift.oppslag
+    if oppslag is None:
+        return []
+    valg = settings.hendelser
+    return [
+        *(
+            Jobb(
+                MANDAT[liste],
+                IntervalTrigger(seconds=valg.sekunder_mellom),
+                Mottak(liste, drift.arkiv, oppslag, valg).kjoer,
+            )
+            for liste in Liste
+        ),
+    ]
 
 
 def lag_plan(settings: Settings, drift: Saksdrift) -> "Plan | None":
@@ -64,6 +82,7 @@ class Plan:
     def __init__(self, database: Database, jobber: Iterable[Jobb], ledertid: float) -> None:
         lederskap = Lederskap(database, ledertid)
         self._jobber: Final = [(jobb, Leder(lederskap, jobb.navn, ledertid)) for jobb in jobber]
+        self._ledertid: Final = ledertid
         self._klokke: Final = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
@@ -75,7 +94,7 @@ class Plan:
             self._klokke.add_job(
                 self._vokt,
                 "interval",
-                seconds=_SEKUNDER_MELLOM_VAKT,
+                seconds=min(_SEKUNDER_MELLOM_VAKT, self._ledertid / _VAKT_PER_LEDERTID),
                 next_run_time=klokke.naa(),
                 args=(jobb, leder),
                 id=f"vakt-{jobb.navn}",

@@ -132,6 +132,10 @@ class Apioppsett:
         if kommune != kjent:
             self._valg = med.model_copy(update={"kommuner": {**self._valg.kommuner, orgnr: kommune}})
 
+    def kommuner_med(self, api: ApiNavn) -> tuple[str, ...]:
+        """The kommuner known so far that have an API."""
+        return tuple(sorted(orgnr for orgnr, valg in self._valg.kommuner.items() if api in valg.paa))
+
     def kommune(self, orgnr: str) -> Kommune:
         """One kommune.
 

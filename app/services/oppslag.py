@@ -26,6 +26,7 @@ from app.settings.skatteetaten import ApiNavn, Kommune, Tjeneste
 from app.skatt_client import (
     Api,
     Funnet,
+    HendelserKlient,
     Maaned,
     SkattKlient,
     Utfall,
@@ -301,6 +302,26 @@ class Oppslag:
             InnstillingManglerError: the kommune is not in the settings.
         """
         return api in self._oppsett.kommune(kommune).paa
+
+    def kommuner_med(self, api: ApiNavn) -> tuple[str, ...]:
+        """The kommuner known so far that have an API."""
+        return self._oppsett.kommuner_med(api)
+
+    def hendelser(self, kommune: str, liste: ApiNavn) -> HendelserKlient:
+        """One event list, read on behalf of a kommune.
+
+        Raises:
+            InnstillingManglerError: the kommune is not in the settings.
+            ValueError: not an event list.
+        """
+        oppsett = self._oppsett.hendelser(kommune, liste)
+        match liste:
+            case ApiNavn.SKATTEOPPGJOER_HENDELSER:
+                return self._klient.skatteoppgjoer_hendelser(oppsett)
+            case ApiNavn.INNTEKT_HENDELSER:
+                return self._klient.inntekt_hendelser(oppsett)
+            case _:
+                raise ValueError(f"{liste} er ikke en hendelsesliste")
 
     def _av(self, kommune: str, api: ApiNavn, aar: int) -> Bilde | None:
         if self.har(kommune, api):

@@ -1,5 +1,7 @@
 """Settings of following Skatteetaten's event lists."""
 
+from datetime import date
+
 from pydantic import Field
 
 from app.settings.felles import Gruppe, Orgnr
@@ -18,6 +20,13 @@ class Hendelser(Gruppe):
     les_som: Orgnr | None = Field(
         default=None,
         description="Kommunen listene leses på vegne av; utelatt betyr den første som har dem",
+    )
+    fra_dato: date | None = Field(
+        default=None,
+        description="Dagen en liste leses fra første gang; utelatt betyr dagen før det eldste svaret vi har, eller i dag",
+    )
+    foelges_aar: int = Field(
+        default=3, ge=0, le=20, description="År en person fortsatt følges etter at saken er avsluttet"
     )
     ledertid: int = Field(
         default=15, ge=1, le=600, description="Sekunder før en annen prosess overtar etter en som er borte"

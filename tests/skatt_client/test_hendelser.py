@@ -72,6 +72,7 @@ IKKE_SIDER = [
     {"kode": "FA-001", "melding": "feil med status 200"},
     {"hendelser": [hendelse(None)]},
     {"hendelser": [hendelse("mange")]},
+    {"hendelser": [hendelse(2**63)]},
     {"hendelser": [PERSON]},
 ]
 

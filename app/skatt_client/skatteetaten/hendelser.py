@@ -15,6 +15,8 @@ from app.skatt_client.skatteetaten.kall import ApiKall, Drift
 from app.skatt_client.skatteetaten.modell import Heltall, Modell, UleseligError, les_modell
 from app.skatt_client.utfall import Funnet, IkkeOppgjoerEnnaa, UtenData, Utfall
 
+_STOERSTE: Final = 2**63 - 1
+"""A ``long``; nobody can keep a place beyond it."""
 _PERIODE: Final = re.compile(r"([0-9]{4})(?:-[0-9]{2})?")
 
 
@@ -161,6 +163,8 @@ def _les_side(raa: dict[str, Any], fra: int) -> Hendelsesside:
     for element in liste or []:
         # Without a number the cursor cannot pass it, and the whole page is refused.
         nummer = les_modell(_Nummerert, element).sekvensnummer
+        if nummer >= _STOERSTE:
+            raise UleseligError("felt", "hendelser.[].sekvensnummer")
         if nummer < fra:
             raise UleseligError("sekvensnummer", "hendelser.[].sekvensnummer")
         try:
