@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select, union
 
 from app.db.kryptering import Noekkelring
+from app.db.lager.arbeid import Arbeidene
 from app.db.lager.beregninger import Beregninger
 from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
@@ -14,11 +15,13 @@ from app.db.lager.grunnlag import Grunnlagene
 from app.db.lager.idempotens import Idempotens
 from app.db.lager.kommuner import Kommuner
 from app.db.lager.manuelle_poster import ManuellePoster
+from app.db.lager.oppgaver import Oppgavene
 from app.db.lager.personer import Personer
 from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon
 from app.db.lager.saker import Saker
 from app.db.lager.vedtak import Vedtakene
+from app.db.lederskap import Mandat, krev
 from app.db.leie import Leie
 from app.db.motor import Database
 from app.db.tabeller import kommune as kommunetabell
@@ -44,6 +47,8 @@ class Lager:
         self.vedtak: Final = Vedtakene(leie)
         self.etteroppgjoer: Final = Etteroppgjoerene(leie)
         self.endringer: Final = Endringer(leie)
+        self.arbeid: Final = Arbeidene(leie)
+        self.oppgaver: Final = Oppgavene(leie)
         self.revisjon: Final = Revisjon(leie)
         self.idempotens: Final = Idempotens(leie)
 
@@ -61,13 +66,20 @@ class Arkiv:
         self.ring: Final = ring
 
     @asynccontextmanager
-    async def skriv(self, kommune: str) -> AsyncGenerator[Lager]:
+    async def skriv(self, kommune: str, mandat: Mandat | None = None) -> AsyncGenerator[Lager]:
         """One transaction that may write for one kommune.
+
+        Args:
+            kommune: its organisation number.
+            mandat: what only one may do at a time is done under one; it must still hold.
 
         Raises:
             OpptattError: no turn within the time allowed.
+            MandatTaptError: the mandate has gone to another; nothing was done.
         """
         async with self.database.skriv() as forbindelse:
+            if mandat is not None:
+                await krev(forbindelse, mandat)
             yield Lager(Leie(forbindelse, kommune, self.ring))
 
     @asynccontextmanager

@@ -15,8 +15,10 @@ import pytest
 from app.db import lager as lagermappe
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
+from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Arbeidstilstand, Liste
 from app.db.lager.endringer import NyEndring
 from app.db.lager.kommuner import VersjonskonfliktError
+from app.db.lager.oppgaver import Oppgavefilter
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
 from app.db.leie import Leie
@@ -116,6 +118,28 @@ async def _helt(lager: Lager, _: Verden) -> bool:
     )
 
 
+def _arbeid(v: Verden) -> Arbeidsnoekkel:
+    return Arbeidsnoekkel(v.person.id, Liste.SKATTEOPPGJOER, 2025)
+
+
+def _som_arbeid(v: Verden) -> Arbeid:
+    """The row ``fyll`` makes."""
+    return Arbeid(
+        noekkel=_arbeid(v),
+        bestilt=1,
+        gjort=0,
+        grunn=Arbeidsgrunn.HENDELSE,
+        slettet=False,
+        ny_identitet=False,
+        tilstand=Arbeidstilstand.VENTER,
+        forsoek=0,
+        neste_forsoek=NAA,
+        feil=None,
+        opprettet=NAA,
+        endret=NAA,
+    )
+
+
 KALL: Final[dict[str, Kall]] = {
     "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
     "kommuner.opprett": Kall(lambda i, _: i.kommuner.opprett("Nytt", NAA), INTET),
@@ -144,6 +168,26 @@ KALL: Final[dict[str, Kall]] = {
     "saker.hovedsaker": Kall(lambda i, v: i.saker.hovedsaker(v.person.id), []),
     "saker.som_nevner": Kall(_nevnt, set()),
     "saker.skriv_om": Kall(_skriver_om, AVVIST),
+    "arbeid.bestill": Kall(lambda i, v: i.arbeid.bestill(_arbeid(v), Arbeidsgrunn.NY_PERSON, SENERE), AVVIST),
+    "arbeid.hent": Kall(lambda i, v: i.arbeid.hent(_arbeid(v)), INTET),
+    "arbeid.laas": Kall(lambda i, v: i.arbeid.laas(_arbeid(v)), INTET),
+    "arbeid.ferdig": Kall(lambda i, v: i.arbeid.ferdig(_som_arbeid(v), SENERE), INTET),
+    "arbeid.utsett": Kall(
+        lambda i, v: i.arbeid.utsett(_arbeid(v), SENERE, NAA, feil="STRUPET", forsoek=1), INTET
+    ),
+    "arbeid.stopp": Kall(lambda i, v: i.arbeid.stopp(_arbeid(v), NAA, feil="STRUPET", forsoek=1), INTET),
+    "arbeid.gjenta": Kall(lambda i, v: i.arbeid.gjenta(_arbeid(v), SENERE), INTET),
+    "arbeid.lukk": Kall(lambda i, v: i.arbeid.lukk(_som_arbeid(v), SENERE), INTET),
+    "arbeid.i_tilstand": Kall(lambda i, _: i.arbeid.i_tilstand(Arbeidstilstand.VENTER), []),
+    "arbeid.for_person": Kall(lambda i, v: i.arbeid.for_person(v.person.id), []),
+    "oppgaver.ny": Kall(lambda i, v: i.oppgaver.ny(replace(v.oppgave, id=ny_id(NAA), aar=2024)), AVVIST),
+    "oppgaver.oppdater": Kall(lambda i, v: i.oppgaver.oppdater(v.oppgave, "{}", 1, None, SENERE), INTET),
+    "oppgaver.lukk": Kall(lambda i, v: i.oppgaver.lukk(v.oppgave, AV, "ferdig", SENERE), False),
+    "oppgaver.hent": Kall(lambda i, v: i.oppgaver.hent(v.oppgave.id), INTET),
+    "oppgaver.aapne": Kall(lambda i, v: i.oppgaver.aapne(v.sak.id, v.oppgave.aar), []),
+    "oppgaver.for_sak": Kall(lambda i, v: i.oppgaver.for_sak(v.sak.id), []),
+    "oppgaver.soek": Kall(lambda i, v: i.oppgaver.soek(Oppgavefilter(sak_id=v.sak.id), None, 9), []),
+    "grunnlag.trekk": Kall(lambda i, v: i.grunnlag.trekk([v.grunnlag.id], SENERE), 0),
     "saker.slett": Kall(lambda i, v: i.saker.slett(v.sak.id), INTET),
     "grunnlag.ny": Kall(lambda i, v: i.grunnlag.ny(replace(v.grunnlag, id=ny_id(NAA))), AVVIST),
     "grunnlag.hent": Kall(lambda i, v: i.grunnlag.hent(v.grunnlag.id), INTET),

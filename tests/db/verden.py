@@ -23,6 +23,7 @@ from app.db.lager.grunnlag import FUNNET, Grunnlag
 from app.db.lager.idempotens import LagretSvar
 from app.db.lager.kommuner import Oppsettversjon
 from app.db.lager.manuelle_poster import ManuellPost, Slag
+from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
 from app.db.lager.personer import Person
 from app.db.lager.revisjon import NyRad
 from app.db.lager.saker import Sak, Status
@@ -87,6 +88,7 @@ class Verden:
     vedtak: Vedtak
     etteroppgjoer: Etteroppgjoer
     svar: LagretSvar
+    oppgave: Oppgave
 
 
 async def fyll(arkiv: Arkiv, kommune: str | None = None) -> Verden:
@@ -123,20 +125,6 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
                 "slettet": False,
                 "ny_identitet": False,
                 **venter,
-                **tid,
-            },
-        ),
-        (
-            tabeller.oppgave,
-            {
-                "id": ny_id(NAA),
-                **sak,
-                "slag": "NY_SKATT",
-                "aar": 2025,
-                "tilstand": "AAPEN",
-                "hast": 1,
-                "innhold": SVAR,
-                "versjon": 1,
                 **tid,
             },
         ),
@@ -239,6 +227,20 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         opprettet=NAA,
     )
     await lager.idempotens.lagre(KLIENT, svar)
+    oppgave = Oppgave(
+        id=ny_id(NAA),
+        sak_id=sak.id,
+        slag="NY_SKATT",
+        aar=2025,
+        tilstand=Oppgavetilstand.AAPEN,
+        hast=1,
+        frist=None,
+        innhold=SVAR,
+        versjon=1,
+        opprettet=NAA,
+        endret=NAA,
+    )
+    await lager.oppgaver.ny(oppgave)
     await lager.revisjon.noter(NAA, ny_rad(person.ident, sak.id))
     return Verden(
         kommune=kommune,
@@ -252,6 +254,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         vedtak=vedtak,
         etteroppgjoer=oppgjoer,
         svar=svar,
+        oppgave=oppgave,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from app.api.problem import ALLE, ANNEN_FEIL
 from app.db.arkiv import Arkiv
+from app.db.lederskap import Mandat
 from app.db.motor import AvvistError, OpptattError
 from app.db.motor import Database as Motor
 from app.main import create_app
@@ -450,7 +451,7 @@ class _Svikter(Arkiv):
         super().__init__(arkiv.database, arkiv.ring)
         self._feil = feil
 
-    def skriv(self, kommune: str) -> NoReturn:
+    def skriv(self, kommune: str, mandat: Mandat | None = None) -> NoReturn:
         raise self._feil
 
 

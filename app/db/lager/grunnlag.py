@@ -39,6 +39,8 @@ class Grunnlag:
     hentet: datetime
     hentet_av: str
     raasvar_slettet: datetime | None = None
+    trukket: datetime | None = None
+    """When we learnt that Skatteetaten has withdrawn it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class Grunnlagene:
         )
         return self._les(rader[0]) if rader else None
 
+    async def trekk(self, ider: Collection[UUID], naa: datetime) -> int:
+        """Mark snapshots as withdrawn by Skatteetaten; how many that were not already."""
+        k = grunnlag.c
+        return await self._leie.endre(grunnlag, {"trukket": naa}, k.id.in_(ider), k.trukket.is_(None))
+
     async def slett(self, sak_id: UUID, person_id: UUID | None = None) -> int:
         """Take away the snapshots of a case, or of one person in it, and what ties them to calculations."""
         ider = [ett.id for ett in await self.hvor(sak_id=sak_id, person_id=person_id)]
@@ -151,4 +158,5 @@ class Grunnlagene:
             hentet=rad.hentet,
             hentet_av=rad.hentet_av,
             raasvar_slettet=rad.raasvar_slettet,
+            trukket=rad.trukket,
         )

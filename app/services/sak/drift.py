@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from app.db.arkiv import Arkiv
 from app.db.lager.revisjon import NyRad
 from app.klokke import dagen
 from app.services.oppslag import Oppslag
 from app.services.revisjon import Handling, Utfall, ny_rad
-from app.services.tilgang import Aktoer
+from app.services.tilgang import Aktoer, Aktoertype
+
+_SELV: Final = f"{Aktoertype.SYSTEM.lower()}:"
+
+
+def er_automatisk(av: str) -> bool:
+    """Whether a stored row was made by the service itself."""
+    return av.startswith(_SELV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +71,16 @@ class Kall:
     def rader(self, identer: Iterable[str], handling: Handling, sak_id: UUID, **resten: Any) -> list[NyRad]:
         """The same row for each person, so that each can be told who saw what was theirs."""
         return [self.rad(handling, ident=ident, sak_id=sak_id, **resten) for ident in sorted(set(identer))]
+
+
+def eget_kall(drift: Saksdrift, kommune: str, hva: str, naa: datetime) -> Kall:
+    """What the service does for a kommune without being asked.
+
+    Args:
+        drift: what is at hand.
+        kommune: organisation number.
+        hva: what does it, as rows and the register carry it: ``hendelser`` becomes ``system:hendelser``.
+        naa: now.
+    """
+    aktoer = Aktoer(kommune=kommune, type=Aktoertype.SYSTEM, id=hva, rettigheter=frozenset())
+    return Kall(aktoer=aktoer, rute=hva, korrelasjonsid=str(uuid4()), naa=naa, hjemmel=drift.hjemmel)

@@ -257,6 +257,7 @@ class BeregningMeta:
     )
     versjoner: VersjonerUt = felt(Objekt(VersjonerUt), "Det resultatet ellers bygger på")
     av: str = felt(Tekst(200), "Hvem som beregnet")
+    automatisk: bool = felt(Boolsk(), "Om tjenesten beregnet av seg selv, for eksempel etter en hendelse")
     opprettet: str = felt(Tidspunkt(), "Når det ble beregnet")
 
 
@@ -335,6 +336,9 @@ class GrunnlagUt:
     hentet_av: str = felt(Tekst(200), "Hvem som hentet det")
     raasvar_slettet: str | None = felt(
         Kanskje(Tidspunkt()), "Når svaret selv ble slettet; null når det finnes"
+    )
+    trukket: str | None = felt(
+        Kanskje(Tidspunkt()), "Når vi fikk vite at Skatteetaten har trukket det tilbake; det brukes ikke mer"
     )
 
 
