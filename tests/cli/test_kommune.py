@@ -45,7 +45,7 @@ def lest(tekst: str) -> str:
 KORTEST = [
     "310000000", "Fjordvik", ENTER,  # who
     "ja", "nei",  # langtidsopphold only
-    ENTER, *LANGTIDSVALG, ENTER, ENTER, "nei",  # this year, all choices default, no projection
+    ENTER, *LANGTIDSVALG, ENTER, ENTER, ENTER, "nei",  # this year, all choices default, no projection
     "nei", "nei",  # no institutions, no payers
     ENTER, "nei",  # delegation, no monthly income
     ENTER, "nei",  # retention default, no letterhead
@@ -66,7 +66,7 @@ ALT = [
     "310001007", "Skogli", "2", "ja", "ja", "2025",
     # langtidsvalg, as people write: a number from the list, the value itself, ja, a comma, a date
     ENTER, "oere_ned", "2", "ja", ENTER, "n", "70", "80,5", "1 50", ENTER, "2025-07-01", ENTER, ENTER,
-    "100", "2", "ja", "1,04", *[ENTER] * 8,
+    "100", "50", "2", "ja", "1,04", *[ENTER] * 8,
     "2", ENTER,  # bistandsvalg
     "ja", "sol", "Solbakken", ENTER, "90 000,50", "ja", "2026-01-01", "95000", "nei", "nei",
     "ja", "311102001", "Pensjon AS", "2", "2020-01-01", ENTER, "avtalen med arbeidsgiveren", "nei",
@@ -102,6 +102,7 @@ def test_alt_kan_svares_paa() -> None:
                     },
                     "bistandsvalg": {"avrundingAvTid": "PER_BESOEK"},
                     "minstebeloepEtteroppgjoer": 100,
+                    "automatiskVedtakGrense": 50,
                     "sykehusdoegn": "BETALES_IKKE",
                     "fremskriving": {"pensjonFraFolketrygden": Decimal("1.04")},
                 }
@@ -287,6 +288,7 @@ def test_det_som_ikke_kan_vises(mappe: Path, argumenter: list[str], melding: str
                 "Prosent av inntekt inntil G, høyst 75: 75 prosent (statens maksimum)",
                 "Dagen kommunen tar årets nye G i bruk: 1.5.2026 (folketrygden)",
                 "Minste sum i etteroppgjør: 100 kroner",
+                "Automatisk foreløpig vedtak: aldri",
                 "Fremskriving: pensjonFraFolketrygden × 1,04",
                 "Solbakken sykehjem (solbakken): 97 250,50 kroner fra 1.1.2026",
                 "Priser fra 1.7.2026",

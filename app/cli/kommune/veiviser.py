@@ -117,7 +117,7 @@ def _spoer_valg(aar: int, tjenester: list[str]) -> Json:
     valg: Json = {"gjelderFra": f"{aar}-01-01"}
     if Tilbud.LANGTIDSOPPHOLD in tjenester:
         valg["langtidsvalg"] = spoer_objekt(Valg, lambda attributt: _lovlig_valg(aar, attributt))
-        for navn in ("minstebeloep_etteroppgjoer", "sykehusdoegn"):
+        for navn in ("minstebeloep_etteroppgjoer", "automatisk_vedtak_grense", "sykehusdoegn"):
             valg[camel(navn)] = spoer_felt(Aarsvalg, navn)
         if ja_eller_nei("Fremskrive inntekter i foreløpige beregninger?", standard=False):
             valg["fremskriving"] = spoer_objekt(Fremskriving)

@@ -35,6 +35,9 @@ def vis_aar(oppsett: Kommuneoppsett, i_aaret: Aarsoppsett) -> Iterator[str]:
         yield _linje(tittel(Aarsvalg, "sykehusdoegn"), _verdi(i_aaret.sykehusdoegn))
         minste = f"{tall_paa_norsk(i_aaret.minstebeloep_etteroppgjoer)} kroner"
         yield _linje("Minste sum i etteroppgjør", minste)
+        grense = i_aaret.automatisk_vedtak_grense
+        aldri_over = "aldri" if grense is None else f"inntil {tall_paa_norsk(grense)} kroner i måneden"
+        yield _linje("Automatisk foreløpig vedtak", aldri_over)
         endret = {g: f for g, f in i_aaret.fremskriving.items() if f != 1}
         tekst = ", ".join(f"{g} × {tall_paa_norsk(f)}" for g, f in endret.items()) or "ingen"
         yield _linje("Fremskriving", tekst)

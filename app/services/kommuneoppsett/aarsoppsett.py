@@ -50,6 +50,8 @@ class Aarsoppsett:
     sykehusdoegn: Sykehusdoegn
     minstebeloep_etteroppgjoer: Decimal
     """The least sum that is settled, kroner."""
+    automatisk_vedtak_grense: Decimal | None
+    """The largest change of a month that is decided on without a caseworker, kroner; ``None`` is never."""
     fremskriving: Mapping[Gruppe, Decimal]
     """Factor from the last settlement to this year, for every income group; one means unchanged."""
     institusjoner: tuple[Institusjon, ...]
@@ -124,6 +126,7 @@ def aarsoppsett(oppsett: Kommuneoppsett, aar: int) -> Aarsoppsett:
         bistand=valg.bistandsvalg,
         sykehusdoegn=valg.sykehusdoegn,
         minstebeloep_etteroppgjoer=valg.minstebeloep_etteroppgjoer,
+        automatisk_vedtak_grense=valg.automatisk_vedtak_grense,
         fremskriving={
             Gruppe(camel(felt.name)): getattr(valg.fremskriving, felt.name) for felt in fields(Fremskriving)
         },

@@ -105,6 +105,11 @@ class Aarsvalg:
 
     gjelder_fra: date = felt(Dato(), "Første dag valgene gjelder, alltid 1. januar")
     minstebeloep_etteroppgjoer: Decimal = felt(BELOEP, "Minste sum som gjøres opp, kroner", NULL)
+    automatisk_vedtak_grense: Decimal | None = felt(
+        Kanskje(BELOEP),
+        "Største endring per måned som tjenesten fatter foreløpig vedtak om av seg selv, kroner; utelatt betyr aldri",
+        None,
+    )
     sykehusdoegn: Sykehusdoegn = felt(
         Valgt(Sykehusdoegn), "Om beboeren betaler for døgn på sykehus", Sykehusdoegn.BETALES
     )

@@ -87,6 +87,10 @@ _FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
     (Aarsvalg, "minstebeloep_etteroppgjoer"): Veiledning(
         "Forskriften har ingen nedre grense. 0 betyr at alt gjøres opp.", "§ 3 sjette ledd andre punktum"
     ),
+    (Aarsvalg, "automatisk_vedtak_grense"): Veiledning(
+        "Tom betyr aldri. Ellers fatter tjenesten foreløpig vedtak når ny skatt endrer hver måned med høyst så mye.",
+        "forvaltningsloven § 17",
+    ),
     (Aarsvalg, "sykehusdoegn"): Veiledning(
         "Forskriften sier ingenting om fravær fra institusjonen.", "§ 6 fjerde ledd"
     ),
