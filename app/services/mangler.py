@@ -95,6 +95,11 @@ def ikke_slaatt_paa(api: Api, kommune: str) -> Mangler:
     )
 
 
+def ikke_satt_opp(api: Api, tekst: str) -> Mangler:
+    """The service has not been told how to ask for this kommune; ``tekst`` says what to set."""
+    return Mangler(grunn=Grunn.FEIL_OPPSETT, api=api, tekst=tekst, ansvar=Ansvar.LEVERANDOEREN)
+
+
 def uforstaaelig(api: Api, felt: str, korrelasjonsid: str | None) -> Mangler:
     """An accepted answer with a part the catalogue cannot take."""
     return Mangler(

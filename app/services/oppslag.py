@@ -254,8 +254,17 @@ class Oppslag:
         """
         return les_anslag(await self.inntekt(kommune, aar, person, per_dato), per_dato, plasseringer)
 
-    async def skattegrunnlag(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+    async def skattegrunnlag(
+        self, kommune: str, aar: int, person: str, tjeneste: Tjeneste, *, etter_sletting: bool = False
+    ) -> Bilde:
         """Ask for the posts of one settlement.
+
+        Args:
+            kommune: organisation number.
+            aar: income year.
+            person: national id.
+            tjeneste: decides the rettighetspakke.
+            etter_sletting: an event said that it is deleted; "no data" is then the deletion.
 
         Raises:
             InnstillingManglerError: the kommune is not in the settings.
@@ -264,10 +273,20 @@ class Oppslag:
         if (av := self._av(kommune, ApiNavn.SKATTEGRUNNLAG, aar)) is not None:
             return av
         klient = self._klient.skattegrunnlag(self._oppsett.skattegrunnlag(kommune, tjeneste))
-        return _bilde(Api.SKATTEGRUNNLAG, aar, await klient.hent(person, aar))
+        svar = await klient.hent(person, aar, etter_sletting=etter_sletting)
+        return _bilde(Api.SKATTEGRUNNLAG, aar, svar)
 
-    async def beregnet_skatt(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+    async def beregnet_skatt(
+        self, kommune: str, aar: int, person: str, tjeneste: Tjeneste, *, etter_sletting: bool = False
+    ) -> Bilde:
         """Ask for the tax of one settlement.
+
+        Args:
+            kommune: organisation number.
+            aar: income year.
+            person: national id.
+            tjeneste: decides the rettighetspakke.
+            etter_sletting: an event said that it is deleted; "no data" is then the deletion.
 
         Raises:
             InnstillingManglerError: the kommune is not in the settings.
@@ -276,7 +295,8 @@ class Oppslag:
         if (av := self._av(kommune, ApiNavn.BEREGNET_SKATT, aar)) is not None:
             return av
         klient = self._klient.beregnet_skatt(self._oppsett.beregnet_skatt(kommune, tjeneste))
-        return _bilde(Api.BEREGNET_SKATT, aar, await klient.hent(person, aar))
+        svar = await klient.hent(person, aar, etter_sletting=etter_sletting)
+        return _bilde(Api.BEREGNET_SKATT, aar, svar)
 
     async def inntekt(self, kommune: str, aar: int, person: str, per_dato: date) -> Bilde:
         """Ask a-ordningen for the months of a year that have begun.

@@ -4,8 +4,13 @@ from typing import Any, Final
 
 from app.skatt_client.oppsett import BeregnetSkattOppsett
 from app.skatt_client.skatteetaten.api import Api
-from app.skatt_client.skatteetaten.kall import ApiKall, Drift, kontroller_person
-from app.skatt_client.skatteetaten.koder import Betydning, tekst
+from app.skatt_client.skatteetaten.kall import (
+    ApiKall,
+    Drift,
+    ingen_data_er_slettet,
+    kontroller_person,
+    uendret,
+)
 from app.skatt_client.skatteetaten.modell import (
     Dato,
     Heltall,
@@ -17,9 +22,7 @@ from app.skatt_client.skatteetaten.modell import (
     UleseligError,
     les_modell,
 )
-from app.skatt_client.utfall import IkkeOppgjoerEnnaa, Slettet, UtenData, Utfall
-
-_INGEN_DATA: Final = "BSA-007"
+from app.skatt_client.utfall import Utfall
 
 
 class KommunefordeltSkatt(Modell):
@@ -131,22 +134,5 @@ class BeregnetSkattKlient:
             felt,
             les,
             inntektsaar=inntektsaar,
-            ved_feil=_som_slettet if etter_sletting else _uendret,
+            ved_feil=ingen_data_er_slettet(Api.BEREGNET_SKATT) if etter_sletting else uendret,
         )
-
-
-def _uendret(utfall: UtenData) -> Utfall[BeregnetSkatt]:
-    return utfall
-
-
-def _som_slettet(utfall: UtenData) -> Utfall[BeregnetSkatt]:
-    if not isinstance(utfall, IkkeOppgjoerEnnaa) or utfall.kode != _INGEN_DATA:
-        return utfall
-    ansvar, melding = tekst(Api.BEREGNET_SKATT, Betydning.SLETTET)
-    return Slettet(
-        melding=melding,
-        ansvar=ansvar,
-        status=utfall.status,
-        kode=utfall.kode,
-        korrelasjonsid=utfall.korrelasjonsid,
-    )

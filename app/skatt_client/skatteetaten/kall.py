@@ -21,7 +21,7 @@ from app.skatt_client.metrics import Gjentak, Kall, Metrics, UkjenteFelt
 from app.skatt_client.oppsett import ApiOppsett
 from app.skatt_client.retry import Jitter, RetryPolicy
 from app.skatt_client.skatteetaten.api import Api
-from app.skatt_client.skatteetaten.koder import Betydning, betydning, tekst
+from app.skatt_client.skatteetaten.koder import KODER_FOR_404, Betydning, betydning, tekst
 from app.skatt_client.skatteetaten.modell import SkjermetError, TomError, UleseligError, les_json
 from app.skatt_client.transport import Http, Svar
 from app.skatt_client.utfall import (
@@ -380,3 +380,31 @@ def kontroller_person(personidentifikator: str) -> str:
     if not _PERSONIDENTIFIKATOR.fullmatch(personidentifikator):
         raise OppsettError("personidentifikator må være elleve sifre")
     return personidentifikator
+
+
+def uendret(utfall: UtenData) -> UtenData:
+    """An outcome as it is."""
+    return utfall
+
+
+def ingen_data_er_slettet(api: Api) -> Callable[[UtenData], UtenData]:
+    """For a look-up after an event that said ``slettet``: "no data" is then the deletion.
+
+    Beregnet skatt has no 410, so there it is the only way to know.
+    """
+
+    def les(utfall: UtenData) -> UtenData:
+        if not isinstance(utfall, IkkeOppgjoerEnnaa) or utfall.kode is None:
+            return utfall
+        if KODER_FOR_404[api].get(utfall.kode) is not Betydning.INGEN_DATA:
+            return utfall
+        ansvar, melding = tekst(api, Betydning.SLETTET)
+        return Slettet(
+            melding=melding,
+            ansvar=ansvar,
+            status=utfall.status,
+            kode=utfall.kode,
+            korrelasjonsid=utfall.korrelasjonsid,
+        )
+
+    return les

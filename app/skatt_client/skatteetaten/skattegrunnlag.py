@@ -5,7 +5,13 @@ from typing import Any, Final
 
 from app.skatt_client.oppsett import SkattegrunnlagOppsett
 from app.skatt_client.skatteetaten.api import Api
-from app.skatt_client.skatteetaten.kall import ApiKall, Drift, kontroller_person
+from app.skatt_client.skatteetaten.kall import (
+    ApiKall,
+    Drift,
+    ingen_data_er_slettet,
+    kontroller_person,
+    uendret,
+)
 from app.skatt_client.skatteetaten.modell import (
     Dato,
     Inntektsaar,
@@ -69,8 +75,15 @@ class SkattegrunnlagKlient:
         self._oppsett: Final = oppsett
         self._kall: Final = ApiKall(drift, Api.SKATTEGRUNNLAG, oppsett)
 
-    async def hent(self, personidentifikator: str, inntektsaar: int) -> Utfall[Skattegrunnlag]:
+    async def hent(
+        self, personidentifikator: str, inntektsaar: int, *, etter_sletting: bool = False
+    ) -> Utfall[Skattegrunnlag]:
         """The settlement of one person and year.
+
+        Args:
+            personidentifikator: eleven digits.
+            inntektsaar: the income year.
+            etter_sletting: an event said ``slettet``: "no data" is then the deletion, as 410 is always.
 
         Raises:
             OppsettError: the identifier is not eleven digits.
@@ -94,4 +107,10 @@ class SkattegrunnlagKlient:
             "inntektsaar": str(inntektsaar),
             "personidentifikator": personidentifikator,
         }
-        return await self._kall.hent(self._oppsett.sti, felt, les, inntektsaar=inntektsaar)
+        return await self._kall.hent(
+            self._oppsett.sti,
+            felt,
+            les,
+            inntektsaar=inntektsaar,
+            ved_feil=ingen_data_er_slettet(Api.SKATTEGRUNNLAG) if etter_sletting else uendret,
+        )
