@@ -62,7 +62,7 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
                 for maaned, foer_node, etter_node, steg in maaneder
             ),
             sum=rot.verdi,
-            retning=_retning(rot.verdi, inn.minstebeloep),
+            retning=retning(rot.verdi, inn.minstebeloep),
             varsler=_varsler(rot, inn, endelig, foreloepig),
             forklaring=rot,
             regelversjon=REGELVERSJON,
@@ -70,7 +70,8 @@ def beregn(inn: EtteroppgjoerInn) -> EtteroppgjoerUt:
         )
 
 
-def _retning(sum_: Decimal, minstebeloep: Decimal) -> Retning:
+def retning(sum_: Decimal, minstebeloep: Decimal) -> Retning:
+    """Who owes whom; nobody when the sum is below what the kommune settles."""
     if sum_ == 0 or abs(sum_) < minstebeloep:
         return Retning.INGEN
     return Retning.SKYLDIG if sum_ > 0 else Retning.TIL_GODE

@@ -4,6 +4,7 @@
 ``regn`` is pure again and gives the calculation as it is stored, with everything it was made from.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from app.calc.kalkulator import Art, utfoer
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
-from app.calc.kontrakt.json_tekst import skriv_json
+from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.kontrakt.kilder import skriv_kilder
 from app.calc.periode import aaret
 from app.calc.poster.felt import Opphav
@@ -382,8 +383,24 @@ def _planens(plan: Plan, er_foreloepig: bool) -> Iterator[Sakvarsel]:
     if plan.begrunnelse is not None:
         yield varsel(
             Sakskode.ANNET_INNTEKTSAAR,
-            f"Skatteoppgjøret for {plan.inntektsaar[0]} er valgt av saksbehandler: {plan.begrunnelse}",
+            f"{_valgt_oppgjoer(plan.inntektsaar[0])}{plan.begrunnelse}",
         )
+
+
+_VALGT: Final = re.compile(r"Skatteoppgjøret for (\d{4}) er valgt av saksbehandler: ")
+
+
+def _valgt_oppgjoer(inntektsaar: int) -> str:
+    return f"Skatteoppgjøret for {inntektsaar} er valgt av saksbehandler: "
+
+
+def valgt_inntektsaar(beregning: Beregning) -> tuple[int, str] | None:
+    """The income year a caseworker chose for a kept calculation, and why; ``None`` when the regulation's was used."""
+    varsler: list[dict[str, Any]] = les_json(beregning.svar)["varsler"]
+    for ett in varsler:
+        if ett["kode"] == Sakskode.ANNET_INNTEKTSAAR and (treff := _VALGT.match(ett["tekst"])):
+            return int(treff[1]), ett["tekst"][treff.end() :]
+    return None
 
 
 def _i_saken(feil: Iterable[Feil], rader: Mapping[str, str]) -> Iterator[Feil]:

@@ -17,8 +17,8 @@ from app.db.lager.beregninger import Beregning, Versjoner
 from app.db.lager.grunnlag import Grunnlag
 from app.services.endringer import Endringstype, endring
 from app.services.revisjon import Handling
-from app.services.sak.beregne import Plan, hash_av, planlegg
-from app.services.sak.drift import Kall, Saksdrift
+from app.services.sak.beregne import hash_av, planlegg
+from app.services.sak.drift import Kall, Saksdrift, er_automatisk
 from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError
 from app.services.sak.forespoersler import Beregningsoenske, Grunnlagsvalg
 from app.services.sak.henting import Hentet, hent_og_regn, lagrede
@@ -70,9 +70,10 @@ async def forbered_beregning(
         oppsett, oppsett_versjon = await oppsettet(lager)
         ta_i_bruk(drift, oppsett)
         identer = await identene(lager, sak_id)
-        kjent = {} if oenske.grunnlag is Grunnlagsvalg.NYTT else await lagrede(lager, sak_id)
+        plan = planlegg(sak.innhold, oenske, oppsett, oppsett_versjon, kall.i_dag)
+        nytt = oenske.grunnlag is Grunnlagsvalg.NYTT
+        kjent = {} if nytt else await lagrede(lager, sak_id, plan.oppgjort_innen)
         poster = await lager.manuelle_poster.for_sak(sak_id)
-    plan: Plan = planlegg(sak.innhold, oenske, oppsett, oppsett_versjon, kall.i_dag)
     hentet = await hent_og_regn(
         drift,
         kall,
@@ -250,6 +251,7 @@ def meta(beregning: Beregning) -> BeregningMeta:
         egenandel_aar=None if oere is None else Decimal(oere) / _OERE,
         versjoner=versjoner_ut(beregning.versjoner),
         av=beregning.av,
+        automatisk=er_automatisk(beregning.av),
         opprettet=tidspunkt(beregning.opprettet),
     )
 
@@ -279,6 +281,7 @@ def grunnlag_ut(ett: Grunnlag) -> GrunnlagUt:
         hentet=tidspunkt(ett.hentet),
         hentet_av=ett.hentet_av,
         raasvar_slettet=None if ett.raasvar_slettet is None else tidspunkt(ett.raasvar_slettet),
+        trukket=None if ett.trukket is None else tidspunkt(ett.trukket),
     )
 
 

@@ -41,6 +41,26 @@ async def gjoer_opp(
     """Settle a year, or the part of it that one final calculation holds for.
 
     Raises:
+        As ``regn_oppgjoer``.
+    """
+    ett = await regn_oppgjoer(lager, kall, sak_id, nytt, kodeversjon)
+    await lager.etteroppgjoer.ny(ett)
+    await lager.endringer.noter(
+        kall.naa, endring(Endringstype.ETTEROPPGJOER_NYTT, sak_id, gjelder=ett.id, aar=ett.aar)
+    )
+    identer = await identene(lager, sak_id)
+    await lager.revisjon.noter(
+        kall.naa, *kall.rader(identer.values(), Handling.ETTEROPPGJOER_LAGET, sak_id, aar=[nytt.aar])
+    )
+    return ett
+
+
+async def regn_oppgjoer(
+    lager: Lager, kall: Kall, sak_id: UUID, nytt: NyttEtteroppgjoer, kodeversjon: str
+) -> Etteroppgjoer:
+    """What settling a year would come to; nothing is stored.
+
+    Raises:
         FinnesIkkeError: the kommune has no such case, or the case no such calculation.
         KonfliktError: there is no final calculation, or it has been settled already.
         UgyldigSakError: what was charged cannot be read from the decisions; it must then be told.
@@ -90,7 +110,7 @@ async def gjoer_opp(
         utfoert = utfoer(Art.ETTEROPPGJOER, inn, kilder=kilder)
     except KontraktFeilError as feil:
         raise UgyldigSakError(*feil.feil) from None
-    ett = Etteroppgjoer(
+    return Etteroppgjoer(
         id=ny_id(kall.naa),
         sak_id=sak_id,
         aar=nytt.aar,
@@ -105,15 +125,6 @@ async def gjoer_opp(
         av=kall.av,
         opprettet=kall.naa,
     )
-    await lager.etteroppgjoer.ny(ett)
-    await lager.endringer.noter(
-        kall.naa, endring(Endringstype.ETTEROPPGJOER_NYTT, sak_id, gjelder=ett.id, aar=ett.aar)
-    )
-    identer = await identene(lager, sak_id)
-    await lager.revisjon.noter(
-        kall.naa, *kall.rader(identer.values(), Handling.ETTEROPPGJOER_LAGET, sak_id, aar=[nytt.aar])
-    )
-    return ett
 
 
 async def _beregninger(lager: Lager, sak_id: UUID, aar: int) -> list[Beregning]:

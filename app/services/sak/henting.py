@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.calc.kontrakt.json_tekst import les_json
@@ -54,10 +54,7 @@ async def hent_og_regn(
         UgyldigSakError: the case cannot be calculated as it stands.
         OpptattError: the look-ups could not be noted, so they were not made.
     """
-    spoersmaal = [
-        Spoersmaal(person_id=UUID(en.person_id), ident=identer[UUID(en.person_id)], med_skatt=en.med_skatt)
-        for en in plan.personer
-    ]
+    spoersmaal = spoersmaalene(plan, identer)
     innhenting = Innhenting(drift.oppslag, kall.aktoer.kommune, plan.pakke, lagret, kall.naa)
     loepende = plan.loepende
     if loepende is not None and not innhenting.kan_anslaas(*loepende):
@@ -89,7 +86,15 @@ async def hent_og_regn(
         av=kall.av,
         naa=kall.naa,
     )
-    return Hentet(ferdig=ferdig, rader=tuple(_rader(kall, sak_id, bilder, identer)))
+    return Hentet(ferdig=ferdig, rader=tuple(oppslagsrader(kall, sak_id, bilder, identer)))
+
+
+def spoersmaalene(plan: Plan, identer: Mapping[UUID, str]) -> list[Spoersmaal]:
+    """Everybody whose figures a calculation takes."""
+    return [
+        Spoersmaal(person_id=UUID(en.person_id), ident=identer[UUID(en.person_id)], med_skatt=en.med_skatt)
+        for en in plan.personer
+    ]
 
 
 def _kan_ha_alt(en: Spoersmaal, plan: Plan, loepende: tuple[int, date] | None, lagret: Lagret) -> bool:
@@ -103,9 +108,10 @@ def _kan_ha_alt(en: Spoersmaal, plan: Plan, loepende: tuple[int, date] | None, l
     return loepende is None or loepende[0] == aar or (en.person_id, loepende[0], Api.INNTEKT) in lagret
 
 
-def _rader(
+def oppslagsrader(
     kall: Kall, sak_id: UUID, bilder: Iterable[Personbilder], identer: Mapping[UUID, str]
 ) -> Iterable[NyRad]:
+    """What the register is to say of what was asked just now."""
     for person in bilder:
         nye = [bilde for bilde in person.alle if bilde.nytt]
         for utfall, deler in (
@@ -124,19 +130,48 @@ def _rader(
                 )
 
 
-async def lagrede(lager: Lager, sak_id: UUID) -> dict[tuple[UUID, int, Api], Svarbilde]:
-    """The newest kept answer of every person, year and API that holds its data, or says that none had come."""
-    return {
-        (ett.person_id, ett.aar, Api(ett.api)): som_svarbilde(ett)
-        for ett in await lager.grunnlag.for_sak(sak_id)
-        if _kan_brukes(ett)
-    }
+async def lagrede(
+    lager: Lager, sak_id: UUID, oppgjort_innen: date | None = None
+) -> dict[tuple[UUID, int, Api], Svarbilde]:
+    """The kept answer of every person, year and API that serves; see ``brukbare``."""
+    return brukbare(await lager.grunnlag.for_sak(sak_id), oppgjort_innen)
+
+
+def brukbare(
+    grunnlag: Iterable[Grunnlag], oppgjort_innen: date | None
+) -> dict[tuple[UUID, int, Api], Svarbilde]:
+    """The newest kept answer of every person, year and API that holds its data, or says that none had come.
+
+    Args:
+        grunnlag: what is kept, the oldest first.
+        oppgjort_innen: a settlement that was there by this day is not put aside for one that came later: § 10 asks
+            for the last there was.
+    """
+    svar: dict[tuple[UUID, int, Api], Grunnlag] = {}
+    for ett in grunnlag:
+        noekkel = (ett.person_id, ett.aar, Api(ett.api))
+        if ett.utfall in _TATT_TILBAKE:
+            svar.pop(noekkel, None)
+        elif _kan_brukes(ett) and not _kom_for_sent(ett, svar.get(noekkel), oppgjort_innen):
+            svar[noekkel] = ett
+    return {noekkel: som_svarbilde(ett) for noekkel, ett in svar.items()}
+
+
+_TATT_TILBAKE: Final = frozenset({Grunn.SLETTET, Grunn.SKJERMET})
+"""Outcomes after which an earlier answer serves no more."""
 
 
 def _kan_brukes(ett: Grunnlag) -> bool:
     if ett.api == Api.SKATTEGRUNNLAG.value and ett.utfall == Grunn.IKKE_OPPGJOER_ENNAA:
         return True
-    return ett.utfall == FUNNET and ett.raasvar is not None
+    return ett.utfall == FUNNET and ett.raasvar is not None and ett.trukket is None
+
+
+def _kom_for_sent(nyere: Grunnlag, eldre: Grunnlag | None, innen: date | None) -> bool:
+    if eldre is None or eldre.raasvar is None or innen is None or nyere.skatteoppgjoersdato is None:
+        return False
+    i_tide = eldre.skatteoppgjoersdato is None or eldre.skatteoppgjoersdato <= innen
+    return i_tide and nyere.skatteoppgjoersdato > innen
 
 
 def som_svarbilde(ett: Grunnlag) -> Svarbilde:

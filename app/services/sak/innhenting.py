@@ -8,17 +8,17 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from app.calc.poster.inntekter import er_komplett
 from app.db.ident import ny_id
 from app.klokke import dagen
-from app.services.mangler import Grunn, Mangler
+from app.services.mangler import Grunn, ikke_satt_opp
 from app.services.oppsett import InnstillingManglerError
-from app.services.oppslag import Bilde, Hentet, Oppslag, les_bilder
+from app.services.oppslag import Bilde, Hentet, les_bilder
 from app.settings.skatteetaten import ApiNavn, Tjeneste
-from app.skatt_client import Ansvar, Api
+from app.skatt_client import Api
 
 _AAR_TILBAKE: Final = 2
 """How many years before the wanted one a settlement may be carried forward from."""
@@ -115,8 +115,28 @@ def lagret_oppgjoer(
     return None
 
 
+class Oppslagskilde(Protocol):
+    """Where answers come from: ``app.services.oppslag.Oppslag``, or somebody who has asked it before."""
+
+    async def skattegrunnlag(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """The posts of one settlement."""
+        ...
+
+    async def beregnet_skatt(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """The tax of one settlement."""
+        ...
+
+    async def inntekt(self, kommune: str, aar: int, person: str, per_dato: date) -> Bilde:
+        """The months of a year."""
+        ...
+
+    def har(self, kommune: str, api: ApiNavn) -> bool:
+        """Whether the kommune has an API."""
+        ...
+
+
 class Innhenting:
-    """Gets answers for one kommune and service.
+    """Gets answers for one kommune and service. The same question is asked once, however many calculations it is for.
 
     Args:
         oppslag: the look-ups; ``None`` when they are not set up.
@@ -127,13 +147,20 @@ class Innhenting:
     """
 
     def __init__(
-        self, oppslag: Oppslag | None, kommune: str, tjeneste: Tjeneste, lagret: Lagret, naa: datetime
+        self, oppslag: Oppslagskilde | None, kommune: str, tjeneste: Tjeneste, lagret: Lagret, naa: datetime
     ) -> None:
         self._oppslag = oppslag
         self._kommune = kommune
         self._tjeneste = tjeneste
         self._lagret = lagret
         self._naa = naa
+        self._spurt: dict[tuple[UUID, int, Api], Svarbilde] = {}
+
+    def med_lagret(self, lagret: Lagret) -> "Innhenting":
+        """The same questions asked, with other kept answers."""
+        ny = Innhenting(self._oppslag, self._kommune, self._tjeneste, lagret, self._naa)
+        ny._spurt = self._spurt
+        return ny
 
     async def hent(
         self,
@@ -193,7 +220,7 @@ class Innhenting:
             return kjent
         forsoek: list[Svarbilde] = []
         for aar in inntektsaar:
-            svar = await self._spoer(en, aar, Api.SKATTEGRUNNLAG)
+            svar = await self.spoer(en, aar, Api.SKATTEGRUNNLAG)
             forsoek.append(svar)
             if not _ventes(svar.bilde) and not _for_sent(svar.bilde, innen):
                 return svar, tuple(forsoek[:-1])
@@ -201,13 +228,20 @@ class Innhenting:
         return forsoek[0], tuple(forsoek[1:])
 
     async def _bilde(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
-        return self._lagret.get((en.person_id, aar, api)) or await self._spoer(en, aar, api)
+        return self._lagret.get((en.person_id, aar, api)) or await self.spoer(en, aar, api)
+
+    async def spoer(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
+        """Ask, whatever is kept."""
+        noekkel = (en.person_id, aar, api)
+        if noekkel not in self._spurt:
+            self._spurt[noekkel] = await self._spoer(en, aar, api)
+        return self._spurt[noekkel]
 
     async def _spoer(self, en: Spoersmaal, aar: int, api: Api) -> Svarbilde:
         try:
             bilde = await self._kall(api, en.ident, aar)
         except InnstillingManglerError as feil:
-            bilde = Bilde(api=api, aar=aar, mangel=_ikke_satt_opp(api, str(feil)))
+            bilde = Bilde(api=api, aar=aar, mangel=ikke_satt_opp(api, str(feil)))
         return Svarbilde(id=ny_id(self._naa), bilde=bilde, hentet=self._naa, nytt=True)
 
     async def _kall(self, api: Api, ident: str, aar: int) -> Bilde:
@@ -226,10 +260,6 @@ class Innhenting:
 
 
 _UTEN_OPPSLAG: Final = "Oppslag hos Skatteetaten er ikke satt opp. Leverandøren må sette EGENANDEL_MASKINPORTEN__…; se docs/oppslag.md."
-
-
-def _ikke_satt_opp(api: Api, tekst: str) -> Mangler:
-    return Mangler(grunn=Grunn.FEIL_OPPSETT, api=api, tekst=tekst, ansvar=Ansvar.LEVERANDOEREN)
 
 
 def _ventes(bilde: Bilde) -> bool:
