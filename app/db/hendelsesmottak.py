@@ -34,6 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring
+from app.db.lager.arbeid import Arbeidsgrunn, Arbeidstilstand, Liste
 from app.db.lager.revisjon import NyRad, Revisjon
 from app.db.lager.saker import Status
 from app.db.lederskap import Mandat, krev
@@ -55,23 +56,6 @@ from app.db.tabeller import (
 _LENGSTE_FELT: Final = 300
 
 
-class Liste(StrEnum):
-    """Skatteetaten's lists."""
-
-    SKATTEOPPGJOER = "SKATTEOPPGJOER"
-    INNTEKT = "INNTEKT"
-
-
-class Arbeidstilstand(StrEnum):
-    """Where an ordered look-up stands."""
-
-    VENTER = "VENTER"
-    DOED = "DOED"
-    """It failed too many times, and waits for somebody to look."""
-    LUKKET = "LUKKET"
-    """Somebody has looked, and decided that nothing more is to be done."""
-
-
 class Lesetilstand(StrEnum):
     """Where an event that could not be read stands."""
 
@@ -80,11 +64,6 @@ class Lesetilstand(StrEnum):
     """It was read later."""
     LUKKET = "LUKKET"
     """Somebody has looked, and decided that it is not to be read."""
-
-
-GRUNN_HENDELSE: Final = "HENDELSE"
-ALLE_AAR: Final = 0
-"""The year of work when an event does not say which."""
 
 
 class PekerFlyttetError(Exception):
@@ -383,7 +362,7 @@ class Hendelsesmottak:
         arbeidet = {
             "liste": liste,
             "gjort": 0,
-            "grunn": GRUNN_HENDELSE,
+            "grunn": Arbeidsgrunn.HENDELSE,
             "tilstand": Arbeidstilstand.VENTER,
             "forsoek": 0,
             "opprettet": naa,

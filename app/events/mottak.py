@@ -12,7 +12,8 @@ import structlog
 
 from app import klokke
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Liste, PekerFlyttetError, Side, Tatt, Uleselig
+from app.db.hendelsesmottak import PekerFlyttetError, Side, Tatt, Uleselig
+from app.db.lager.arbeid import Liste
 from app.db.lederskap import Mandat
 from app.services.hendelser.leser import Listeleser, Stans, StanserError
 from app.services.hendelser.lister import foerste_dag, fulgt_fra, mottaket

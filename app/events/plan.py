@@ -13,9 +13,11 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from app import klokke
-from app.db.hendelsesmottak import Liste
+from app.db.lager.arbeid import Liste
 from app.db.lederskap import Lederskap
 from app.db.motor import Database
+from app.events.arbeider import MANDAT as ARBEID
+from app.events.arbeider import Arbeider
 from app.events.leder import Arbeid, Leder
 from app.events.mottak import Mottak
 from app.services.hendelser.lister import MANDAT
@@ -26,6 +28,7 @@ _logg = structlog.get_logger("egenandel.plan")
 
 _SEKUNDER_MELLOM_VAKT: Final = 1.0
 _VAKT_PER_LEDERTID: Final = 4
+_SEKUNDER_MELLOM_ARBEID: Final = 5
 
 # It tells of every run, and of every run that is left out because the one before is not over.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -58,6 +61,7 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
             )
             for liste in Liste
         ),
+        Jobb(ARBEID, IntervalTrigger(seconds=_SEKUNDER_MELLOM_ARBEID), Arbeider(drift, oppslag).arbeid),
     ]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Arbeidstilstand, Liste
+from app.db.lager.arbeid import Arbeidstilstand, Liste
 from app.db.tabeller import arbeid, hendelsesliste
 from app.services.hendelser.leser import Stans
 from tests.baser import MOTORER, ny_database

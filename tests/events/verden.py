@@ -10,8 +10,9 @@ import httpx2
 from sqlalchemy import insert, select
 
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Hendelsesmottak, Liste
+from app.db.hendelsesmottak import Hendelsesmottak
 from app.db.ident import ny_id
+from app.db.lager.arbeid import Liste
 from app.db.lederskap import Lederskap, Mandat
 from app.db.tabeller import (
     arbeid,

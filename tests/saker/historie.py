@@ -392,7 +392,12 @@ class Historie:
 
 def les(svar: httpx2.Response) -> Any:
     """A body with exact numbers."""
-    return json.loads(svar.text, parse_float=Decimal) if svar.text else None
+    return les_tekst(svar.text)
+
+
+def les_tekst(tekst: str) -> Any:
+    """JSON with exact numbers; nothing when there is nothing."""
+    return json.loads(tekst, parse_float=Decimal) if tekst else None
 
 
 def langtidssak(person: Json, aar: int, **resten: Any) -> Json:

@@ -14,7 +14,8 @@ import structlog
 
 from app import klokke
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Liste, Side
+from app.db.hendelsesmottak import Side
+from app.db.lager.arbeid import Liste
 from app.services.hendelser.lister import API, lesere
 from app.services.hendelser.oversettelse import side as som_side
 from app.services.oppslag import Oppslag

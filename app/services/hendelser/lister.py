@@ -7,7 +7,8 @@ from typing import Final
 
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Hendelsesmottak, Liste
+from app.db.hendelsesmottak import Hendelsesmottak
+from app.db.lager.arbeid import Liste
 from app.klokke import dagen
 from app.services.kommuneoppsett.dokument import les_oppsett
 from app.services.kommuneoppsett.innstilling import som_innstilling

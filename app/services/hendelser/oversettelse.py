@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from app.db.hendelsesmottak import ALLE_AAR, Hendelsesrad, Liste, Side
+from app.db.hendelsesmottak import Hendelsesrad, Side
+from app.db.lager.arbeid import ALLE_AAR, Liste
 from app.klokke import OSLO
 from app.skatt_client import Hendelse, Hendelsesside, Hendelsestype
 

@@ -1,0 +1,64 @@
+"""What a month costs now, and what it would cost from the new figures. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from app.calc.beloep import NULL
+from app.db.lager.beregninger import Beregning, Tilstand
+from app.db.lager.vedtak import Vedtak
+from app.services.sak.beregninger import per_maaned
+from app.services.sak.endringer import Maanedsforskjell
+from app.services.sak.vedtaksrekke import per_maaned as vedtak_per_maaned
+
+Maanedsbeloep = Mapping[str, Decimal]
+
+
+def forskjeller(
+    aar: int, vedtak: Sequence[Vedtak], foer: Sequence[Beregning], nye: Sequence[Beregning]
+) -> tuple[Maanedsforskjell, ...]:
+    """Month by month against the decisions in force; where there is none in the year, against the calculation before.
+
+    A month without a decision is left out when others have one: it is not charged. So is a month whose decisions do
+    not tell what it costs, because it is split between two or the decision is on another year's calculation.
+
+    Args:
+        aar: the calendar year.
+        vedtak: every decision of the case.
+        foer: the year's calculations before, the oldest first.
+        nye: the year's calculations from the new figures.
+    """
+    gjelder = vedtak_per_maaned(vedtak, aar)
+    beloep = {en.id: per_maaned(en) for en in foer}
+    if any(ider != (None,) for ider in gjelder.values()):
+        beregning_av = {ett.id: ett.beregning_id for ett in vedtak}
+        gammel: dict[str, Decimal] = {}
+        for maaned, ider in gjelder.items():
+            egne = [id_ for id_ in ider if id_ is not None]
+            kjent = beloep.get(beregning_av[egne[0]]) if len(egne) == 1 else None
+            if kjent is not None:
+                gammel[maaned] = kjent.get(maaned, NULL)
+        maaneder: Sequence[str] = sorted(gammel)
+        foer_maaned: Callable[[str], Decimal | None] = gammel.get
+    else:
+        foer_maaned = _av_aaret(foer)
+        maaneder = list(gjelder)
+    ny_maaned = _av_aaret(nye)
+    rader = ((maaned, foer_maaned(maaned), ny_maaned(maaned)) for maaned in maaneder)
+    return tuple(
+        Maanedsforskjell(maaned=maaned, gammel=gammel_, ny=ny, differanse=(ny or NULL) - (gammel_ or NULL))
+        for maaned, gammel_, ny in rader
+        if gammel_ is not None or ny is not None
+    )
+
+
+def _av_aaret(beregninger: Sequence[Beregning]) -> Callable[[str], Decimal | None]:
+    """The cost of a month by the newest calculation of the household it has; the first holds from New Year."""
+    nyeste = {en.virkning_fra: en for en in beregninger if en.tilstand is Tilstand.BEREGNET}
+    rekke = sorted(nyeste.items())
+    beloep = {en.id: per_maaned(en) for en in nyeste.values()}
+
+    def maaned(navn: str) -> Decimal | None:
+        gjelder = [en for fra, en in rekke if f"{fra:%Y-%m}" <= navn] or [en for _, en in rekke[:1]]
+        return beloep[gjelder[-1].id].get(navn) if gjelder else None
+
+    return maaned
