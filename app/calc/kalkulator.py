@@ -82,7 +82,7 @@ def utfoer(
     """Like ``kalkuler``, for one who needs the answer itself too."""
     kalkulator = KALKULATORER[Art(art)]
     raa = les_json(tekst)
-    inn = _les(kalkulator.inn, raa)
+    inn = les_inn(kalkulator.inn, raa)
     utelat = () if forklar else ("forklaring",)
     leste = None if kilder is None else les_kilder(kilder)
     if leste is not None:
@@ -91,7 +91,12 @@ def utfoer(
     return Utfoert(svar, skriv_json(svar, utelat) if leste is None else skriv_json(svar, utelat, leste))
 
 
-def _les(inn: Objekt[Any], raa: Any) -> Any:
+def les_inn(inn: Objekt[Any], raa: Any) -> Any:
+    """A request as the calculator takes it, from parsed JSON.
+
+    Raises:
+        KontraktFeilError: the request has faults; all of them are listed.
+    """
     feil: list[Feil] = []
     with eksakt_regning():
         lest = inn.les(raa, "", feil)

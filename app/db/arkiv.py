@@ -16,6 +16,9 @@ from app.db.lager.idempotens import Idempotens
 from app.db.lager.kommuner import Kommuner
 from app.db.lager.manuelle_poster import ManuellePoster
 from app.db.lager.oppgaver import Oppgavene
+from app.db.lager.massekjoeringer import Massekjoeringer
+from app.db.lager.masseoppgaver import Masseoppgaver
+from app.db.lager.massesaker import Massesaker
 from app.db.lager.personer import Personer
 from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon
@@ -50,6 +53,9 @@ class Lager:
         self.arbeid: Final = Arbeidene(leie)
         self.oppgaver: Final = Oppgavene(leie)
         self.revisjon: Final = Revisjon(leie)
+        self.massekjoeringer: Final = Massekjoeringer(leie)
+        self.masseoppgaver: Final = Masseoppgaver(leie)
+        self.massesaker: Final = Massesaker(leie)
         self.idempotens: Final = Idempotens(leie)
 
 

@@ -76,6 +76,13 @@ class Leie:
         """The row, held for this transaction: others who ask for it wait."""
         return (await self._utfoer(_velg_og_laas(tabell, tuple(noekler)), noekler)).one_or_none()
 
+    async def laas_mange(
+        self, tabell: Table, *vilkaar: ColumnElement[bool], sorter: Sequence[ColumnElement[Any]]
+    ) -> Sequence[Row[Any]]:
+        """The rows that meet the conditions, held for this transaction; in order, so that two never wait for each other."""
+        sporring = _velg_og_laas(tabell, ()).where(*vilkaar).order_by(*sorter)
+        return (await self._utfoer(sporring, {})).all()
+
     async def antall(self, tabell: Table, *vilkaar: ColumnElement[bool], **noekler: Any) -> int:
         """How many there are."""
         sporring = select(func.count()).select_from(tabell).where(*_vilkaar(tabell, tuple(noekler)), *vilkaar)

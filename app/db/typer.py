@@ -45,16 +45,29 @@ class Kryptert(TypeDecorator[bytes]):
     cache_ok = True
 
 
+def pakk(tekst: str) -> bytes:
+    """As a packed column holds it: quickly rather than tightly."""
+    return zlib.compress(tekst.encode(), 1)
+
+
+def pakk_ut(pakket: bytes) -> str:
+    """The text of a packed column."""
+    return zlib.decompress(pakket).decode()
+
+
 class Komprimert(TypeDecorator[str]):
-    """Text kept packed: an explanation tree is thirty times smaller so, and comes back byte for byte."""
+    """Text kept packed: an explanation tree is thirty times smaller so, and comes back byte for byte.
+
+    ``bytes`` are taken to be packed already: whoever stores many packs them elsewhere than here.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Packed, quickly rather than tightly."""
-        return None if value is None else zlib.compress(value.encode(), 1)
+    def process_bind_param(self, value: str | bytes | None, dialect: Dialect) -> bytes | None:
+        """Packed."""
+        return value if value is None or isinstance(value, bytes) else pakk(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """The text."""
-        return None if value is None else zlib.decompress(value).decode()
+        return None if value is None else pakk_ut(value)

@@ -37,7 +37,11 @@ def nytt_g_fra(inn: LangtidInn) -> date:
     return inn.valg.nytt_g_fra or nytt_g(inn.aar)
 
 
-@cache
 def nytt_g(aar: int) -> date:
     """The day in the year a new G takes effect."""
-    return next(dato for dato in serie("grunnbeloep").datoer if dato.year == aar)
+    return _foerste_i(serie("grunnbeloep").datoer, aar)
+
+
+@cache
+def _foerste_i(datoer: tuple[date, ...], aar: int) -> date:
+    return next(dato for dato in datoer if dato.year == aar)

@@ -5,6 +5,9 @@ A lookup outside the verified dates raises ``SatsManglerError``; nothing is ever
 
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -139,14 +142,17 @@ def _krev_felt(filnavn: str, rad: dict[str, Any], krevd: set[str], valgfri: set[
         raise SatsfeilError(f"{filnavn}: mangler {sorted(mangler)}, ukjente {sorted(ukjente)}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Samling:
+@dataclass(frozen=True, slots=True, eq=False)
+class Satssamling:
+    """Every rate, and a fingerprint of them all. The same as itself only."""
+
     serier: dict[str, Satsserie]
     versjon: str
 
 
 @cache
-def _samlingen() -> _Samling:
+def gjeldende_satser() -> Satssamling:
+    """The rates of the law, as the files state them."""
     serier: dict[str, Satsserie] = {}
     sum_av_alt = sha256()
     filer = [fil for fil in files("app.calc.satser").iterdir() if fil.name.endswith(".toml")]
@@ -155,29 +161,51 @@ def _samlingen() -> _Samling:
         sum_av_alt.update(fil.name.encode() + b"\0" + innhold.encode() + b"\0")
         serie = les_satsfil(fil.name, innhold)
         serier[serie.id] = serie
-    return _Samling(serier, sum_av_alt.hexdigest()[:16])
+    return Satssamling(serier, sum_av_alt.hexdigest()[:16])
+
+
+_I_STEDET: Final[ContextVar[Satssamling | None]] = ContextVar("satser", default=None)
+
+
+@contextmanager
+def regn_med(samling: Satssamling) -> Iterator[None]:
+    """Calculate with other rates within the block: only what runs in this context, never another request."""
+    forrige = _I_STEDET.set(samling)
+    try:
+        yield
+    finally:
+        _I_STEDET.reset(forrige)
+
+
+def satser_i_bruk() -> Satssamling:
+    """The rates this context calculates with: the law's, unless within ``regn_med``."""
+    return _I_STEDET.get() or gjeldende_satser()
 
 
 def alle_serier() -> tuple[Satsserie, ...]:
     """Every rate, by id."""
-    return tuple(_samlingen().serier.values())
+    return tuple(satser_i_bruk().serier.values())
 
 
 def serie(id: str) -> Satsserie:
     """One rate by id."""
-    return _samlingen().serier[id]
+    return satser_i_bruk().serier[id]
 
 
-@lru_cache(maxsize=4096)
 def sats(id: str, dato: date) -> Sats:
     """The rate ``id`` in force on ``dato``.
 
     Raises:
         SatsManglerError: no verified rate on that date.
     """
-    return _samlingen().serier[id].paa(dato)
+    return _sats(satser_i_bruk(), id, dato)
+
+
+@lru_cache(maxsize=4096)
+def _sats(samling: Satssamling, id: str, dato: date) -> Sats:
+    return samling.serier[id].paa(dato)
 
 
 def satsversjon() -> str:
-    """Fingerprint of all rate files; stored with every calculation."""
-    return _samlingen().versjon
+    """Fingerprint of all rates; stored with every calculation."""
+    return satser_i_bruk().versjon

@@ -45,6 +45,8 @@ class Konflikt(StrEnum):
     INGEN_ENDELIG_BEREGNING = "ingen-endelig-beregning"
     INGEN_VEDTAK = "ingen-vedtak"
     TJENESTEN_TILBYS_IKKE = "tjenesten-tilbys-ikke"
+    MASSEKJOERING_IKKE_KLAR = "massekjoering-ikke-klar"
+    MASSEKJOERING_FORELDET = "massekjoering-foreldet"
 
 
 class KonfliktError(SakError):

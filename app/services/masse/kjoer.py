@@ -1,0 +1,158 @@
+"""The run: what the dry run found, calculated with the tree and stored, with a task for each case."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.calc.kontrakt.json_tekst import skriv_json
+from app.db.arkiv import Lager
+from app.db.lager.massekjoeringer import Massekjoering, Masserad
+from app.services.masse.gang import flytt, hold, oppdraget
+from app.services.masse.portion import Oppdrag, Vurdert, les, rekke, vurder
+from app.services.masse.rad import (
+    KAN_KJOERES,
+    Masseutfall,
+    Radinnhold,
+    angrede_i,
+    endring,
+    kroner,
+    les_radinnhold,
+)
+from app.services.masse.regning import Regnere
+from app.services.masse.slag import OPPGAVESLAG, SLAAR_OPP
+from app.services.masse.stand import lagt_til, les_stand
+from app.services.revisjon import Handling
+from app.services.sak.drift import Saksdrift
+
+PORSJON: Final = 1_000
+_MED_OPPSLAG: Final = 20
+_HAST: Final = 50
+"""In the middle: below what Skatteetaten has changed, above what is only for information."""
+
+_FORELDET: Final = (
+    "Saken er endret eller beregnet på nytt siden tørrkjøringen, så den ble ikke kjørt. Se på den for seg."
+)
+
+
+async def kjoer_portion(
+    drift: Saksdrift, kjoering: Massekjoering, kommune: str, regnere: Regnere, naa: datetime
+) -> None:
+    """Store the next portion: calculations, tasks, rows, and what the register is to say."""
+    stand = les_stand(kjoering.innhold)
+    async with drift.arkiv.les(kommune) as lager:
+        oppdrag = await oppdraget(drift, lager, kjoering, naa)
+        antall = _MED_OPPSLAG if oppdrag.slag in SLAAR_OPP else PORSJON
+        # Only from where this part stands: what it has done already, has another outcome.
+        rader = await lager.massekjoeringer.rader(kjoering.id, stand.etter, antall, KAN_KJOERES)
+        saker = await lager.massesaker.hent([rad.sak_id for rad in rader])
+        lest = await les(
+            lager, oppdrag, [saker[rad.sak_id] for rad in rader if rad.sak_id in saker], alt=True
+        )
+    vurderte = {en.sak.id: en for en in await vurder(drift, oppdrag, lest, regnere, med_tre=True)}
+    async with drift.arkiv.skriv(kommune) as lager:
+        if not await hold(lager, kjoering):
+            return
+        gyldige = await _fortsatt_like(lager, oppdrag, rader, vurderte)
+        ferdige = [_ferdig(rad, gyldige.get(rad.sak_id)) for rad in rader]
+        await lager.grunnlag.ny(*(en for g in gyldige.values() for en in g.nye_grunnlag))
+        await lager.massesaker.nye([ny for en in gyldige.values() for ny in en.nye])
+        await lager.massekjoeringer.erstatt_rader(kjoering.id, ferdige)
+        innhold = {rad.sak_id: _oppgave(kjoering, rad) for rad in ferdige if rad.etter_id is not None}
+        await lager.masseoppgaver.sett(OPPGAVESLAG[oppdrag.slag], kjoering.aar, innhold, _HAST, naa)
+        videre = replace(
+            stand,
+            etter=rader[-1].sak_id if rader else stand.etter,
+            sett=stand.sett + len(rader),
+            antall=lagt_til(
+                lagt_til(stand.antall, Counter(rad.utfall for rad in ferdige)),
+                {navn: -antall for navn, antall in Counter(rad.utfall for rad in rader).items()},
+            ),
+        )
+        await flytt(lager, kjoering, videre, naa, ferdig=len(rader) < antall)
+        await _noter(lager, oppdrag, gyldige, vurderte)
+
+
+async def _fortsatt_like(
+    lager: Lager, oppdrag: Oppdrag, rader: Sequence[Masserad], vurderte: Mapping[UUID, Vurdert]
+) -> dict[UUID, Vurdert]:
+    """Those nothing has happened to since the dry run; they are held, so that nothing can from here on."""
+    if not rader:
+        return {}
+    ider = [rad.sak_id for rad in rader]
+    saker = await lager.massesaker.laas(ider)
+    hoder = await lager.massesaker.hoder(ider[0], ider[-1], oppdrag.aar)
+    angrede = await angrede_i(lager, ider[0], ider[-1])
+    like = {}
+    for rad in rader:
+        en, gjelder = vurderte.get(rad.sak_id), rekke(hoder.get(rad.sak_id, ()), angrede)
+        toerr = les_radinnhold(rad.innhold)
+        if (
+            en is not None
+            and en.nye
+            and (en.foer, en.etter) == (toerr.foer, toerr.etter)
+            and (gjelder[0].id if gjelder else None) == rad.foer_id == en.foer_id
+            and saker.get(rad.sak_id) == en.sak
+        ):
+            like[rad.sak_id] = en
+    return like
+
+
+def _ferdig(rad: Masserad, en: Vurdert | None) -> Masserad:
+    if en is None:
+        innhold = replace(les_radinnhold(rad.innhold), tekst=_FORELDET)
+        return replace(rad, utfall=Masseutfall.FORELDET, innhold=innhold.som_tekst())
+    *flere, siste = (ny.hode.id for ny in en.nye)
+    innhold = Radinnhold(foer=en.foer, etter=en.etter, flere=tuple(flere))
+    return replace(
+        rad,
+        utfall=Masseutfall.KJOERT,
+        etter_id=siste,
+        endring_oere=endring(en.foer, en.etter),
+        innhold=innhold.som_tekst(),
+    )
+
+
+def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
+    lest = les_radinnhold(rad.innhold)
+    return skriv_json(
+        {
+            "massekjoering": str(kjoering.id),
+            "slag": kjoering.slag,
+            "beregningId": str(rad.etter_id),
+            "virkningFra": kjoering.virkning_fra,
+            "endring": kroner(rad.endring_oere),
+            "maaneder": [
+                {
+                    "maaned": maaned,
+                    "foer": kroner((lest.foer or {}).get(maaned)),
+                    "etter": kroner((lest.etter or {}).get(maaned)),
+                }
+                for maaned in sorted({*(lest.foer or {}), *(lest.etter or {})})
+            ],
+        }
+    )
+
+
+async def _noter(
+    lager: Lager, oppdrag: Oppdrag, gyldige: Mapping[UUID, Vurdert], vurderte: Mapping[UUID, Vurdert]
+) -> None:
+    personer = await lager.massesaker.personer(list(gyldige))
+    identer = await lager.massesaker.identer({id_ for alle in personer.values() for id_ in alle})
+    kall = oppdrag.kall
+    await lager.revisjon.noter(
+        kall.naa,
+        *(rad for en in vurderte.values() for rad in en.rader),
+        *(
+            rad
+            for sak_id in gyldige
+            for rad in kall.rader(
+                (identer[person] for person in personer.get(sak_id, ()) if person in identer),
+                Handling.BEREGNING_LAGET,
+                sak_id,
+                aar=[oppdrag.aar],
+            )
+        ),
+    )
