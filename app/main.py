@@ -12,7 +12,17 @@ from app import klokke
 from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, maaling, satser
 from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
-from app.api.saker import beregninger, endringer, feil, felles, kommune, personvern, saker, vedtak
+from app.api.saker import (
+    beregninger,
+    endringer,
+    feil,
+    felles,
+    kommune,
+    massekjoeringer,
+    personvern,
+    saker,
+    vedtak,
+)
 from app.api.tilgang import ruter
 from app.api.tilgang.avhengighet import Avslagslogg, krev
 from app.api.tilgang.oppsett import lag_vakt
@@ -98,6 +108,7 @@ def create_app(
         vedtak.router,
         endringer.router,
         kommune.router,
+        massekjoeringer.router,
         personvern.router,
     )
     for router in (*aapne_rutere, *sakens_rutere):

@@ -4,7 +4,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import ColumnElement, DateTime, LargeBinary, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -71,3 +71,8 @@ class Komprimert(TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """The text."""
         return None if value is None else pakk_ut(value)
+
+
+def som_pakket(kolonne: ColumnElement[Any], navn: str) -> ColumnElement[Any]:
+    """A packed column as it is stored, for whoever unpacks it elsewhere."""
+    return type_coerce(kolonne, LargeBinary).label(navn)

@@ -19,6 +19,7 @@ from app.db.motor import Database
 from app.events.arbeider import MANDAT as ARBEID
 from app.events.arbeider import Arbeider
 from app.events.leder import Arbeid, Leder
+from app.events.masse import Massekjoerer
 from app.events.mottak import Mottak
 from app.services.hendelser.lister import MANDAT
 from app.services.sak.drift import Saksdrift
@@ -48,11 +49,16 @@ class Jobb:
 
 def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
     """Every job of the service. A new one is one line here."""
+    masse = Massekjoerer(drift)
+    egne = [
+        Jobb(Massekjoerer.MANDAT, IntervalTrigger(seconds=Massekjoerer.SEKUNDER_MELLOM), masse.kjoer),
+    ]
     oppslag = drift.oppslag
     if oppslag is None:
-        return []
+        return egne
     valg = settings.hendelser
     return [
+        *egne,
         *(
             Jobb(
                 MANDAT[liste],
@@ -66,8 +72,8 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
 
 
 def lag_plan(settings: Settings, drift: Saksdrift) -> "Plan | None":
-    """The jobs of this process, not yet started; nothing when it follows no lists."""
-    if not settings.hendelser.paa or drift.oppslag is None:
+    """The jobs of this process, not yet started; nothing when it is to do nothing by itself."""
+    if not settings.hendelser.paa:
         return None
     return Plan(drift.arkiv.database, jobber(settings, drift), settings.hendelser.ledertid)
 

@@ -100,7 +100,7 @@ class Fuzzverden:
     def _tilpass(self, case: Case, operasjon: Operasjon, tilfeldig: random.Random) -> None:
         egen = lovlig(operasjon, self.ider)
         if tilfeldig.random() < 0.8:
-            for navn in ("sakId", "beregningId", "vedtakId", "etteroppgjoerId", "postId"):
+            for navn in ("sakId", "beregningId", "vedtakId", "etteroppgjoerId", "postId", "massekjoeringId"):
                 if navn in (case.path_parameters or {}):
                     case.path_parameters[navn] = egen.sti[navn]
             if operasjon[1].endswith("/avslutning"):

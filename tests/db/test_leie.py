@@ -19,11 +19,13 @@ from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Arbeidstil
 from app.db.lager.endringer import NyEndring
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.oppgaver import Oppgavefilter
+from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
 from app.db.leie import Leie
 from app.db.motor import AvvistError
 from app.db.tabeller import metadata, person
+from app.services.masse.helt import pakket
 from tests.baser import MOTORER, RING
 from tests.db.verden import (
     AV,
@@ -140,6 +142,30 @@ def _som_arbeid(v: Verden) -> Arbeid:
     )
 
 
+def _kjoering(id_: UUID) -> Massekjoering:
+    return Massekjoering(
+        id=id_,
+        slag="NY_G",
+        aar=2026,
+        virkning_fra=NAA.date(),
+        tilstand=Massetilstand.TOERRKJOERES,
+        innhold="{}",
+        av=AV,
+        opprettet=NAA,
+    )
+
+
+def _masserad(v: Verden) -> Masserad:
+    return Masserad(sak_id=v.sak.id, foer_id=v.beregning.id, utfall="FORELDET")
+
+
+async def _nye_rader(lager: Lager, v: Verden) -> None:
+    """In a run of its own; the case is the first kommune's."""
+    ny = _kjoering(ny_id(NAA))
+    await lager.massekjoeringer.ny(ny)
+    await lager.massekjoeringer.nye_rader(ny.id, [_masserad(v)])
+
+
 KALL: Final[dict[str, Kall]] = {
     "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
     "kommuner.opprett": Kall(lambda i, _: i.kommuner.opprett("Nytt", NAA), INTET),
@@ -227,6 +253,41 @@ KALL: Final[dict[str, Kall]] = {
     "endringer.etter": Kall(lambda i, _: i.endringer.etter(0, 10), []),
     "endringer.siste": Kall(lambda i, _: i.endringer.siste(), 0),
     "endringer.foer": Kall(lambda i, _: i.endringer.foer(SENERE), 0),
+    "massekjoeringer.ny": Kall(lambda i, _: i.massekjoeringer.ny(_kjoering(ny_id(NAA))), INTET),
+    "massekjoeringer.hent": Kall(lambda i, v: i.massekjoeringer.hent(v.kjoering_id), INTET),
+    "massekjoeringer.laas": Kall(lambda i, v: i.massekjoeringer.laas(v.kjoering_id), INTET),
+    "massekjoeringer.sett": Kall(
+        lambda i, v: i.massekjoeringer.sett(v.kjoering_id, {"angret_av": AV}), INTET
+    ),
+    "massekjoeringer.mange": Kall(lambda i, _: i.massekjoeringer.mange(None, 10), []),
+    "massekjoeringer.i_gang": Kall(lambda i, _: i.massekjoeringer.i_gang(), []),
+    "massekjoeringer.nye_rader": Kall(_nye_rader, AVVIST),
+    "massekjoeringer.rader": Kall(lambda i, v: i.massekjoeringer.rader(v.kjoering_id, None, 10), []),
+    "massekjoeringer.erstatt_rader": Kall(
+        lambda i, v: i.massekjoeringer.erstatt_rader(v.kjoering_id, [_masserad(v)]), AVVIST
+    ),
+    "massekjoeringer.med_utfall_i": Kall(
+        lambda i, v: i.massekjoeringer.med_utfall_i(v.sak.id, v.sak.id, "ENDRET"), []
+    ),
+    "massesaker.antall": Kall(lambda i, v: i.massesaker.antall({v.sak.tjeneste}, NAA.date()), 0),
+    "massesaker.neste": Kall(lambda i, v: i.massesaker.neste({v.sak.tjeneste}, NAA.date(), None, 10), []),
+    "massesaker.hent": Kall(lambda i, v: i.massesaker.hent([v.sak.id]), {}),
+    "massesaker.laas": Kall(lambda i, v: i.massesaker.laas([v.sak.id]), {}),
+    "massesaker.hoder": Kall(lambda i, v: i.massesaker.hoder(v.sak.id, v.sak.id, 2026), {}),
+    "massesaker.pakkede": Kall(lambda i, v: i.massesaker.pakkede([v.beregning.id], alt=True), {}),
+    "massesaker.grunnlag": Kall(lambda i, v: i.massesaker.grunnlag([v.beregning.id]), {}),
+    "massesaker.paa_trukket": Kall(lambda i, _: i.massesaker.paa_trukket(), frozenset(), likt_for_alle=True),
+    "massesaker.nye": Kall(lambda i, v: i.massesaker.nye([pakket(ny_beregning(v.sak.id))]), AVVIST),
+    "massesaker.personer": Kall(lambda i, v: i.massesaker.personer([v.sak.id]), {}),
+    "massesaker.identer": Kall(lambda i, v: i.massesaker.identer({v.person.id}), {}),
+    "massesaker.avgjorte": Kall(lambda i, v: i.massesaker.avgjorte([v.beregning.id]), set()),
+    "masseoppgaver.sett": Kall(
+        lambda i, v: i.masseoppgaver.sett("MASSE_NY_G", 2026, {v.sak.id: "{}"}, 1, NAA), AVVIST
+    ),
+    "masseoppgaver.aapne": Kall(lambda i, v: i.masseoppgaver.aapne("NY_SKATT", 2025, [v.sak.id]), {}),
+    "masseoppgaver.lukk": Kall(
+        lambda i, v: i.masseoppgaver.lukk("NY_SKATT", 2025, [v.sak.id], AV, "Angret", NAA, ""), []
+    ),
     "revisjon.noter": Kall(_noter, 1),
     "revisjon.hode": Kall(_hode, 0),
     "revisjon.soek": Kall(

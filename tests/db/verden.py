@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -89,6 +89,7 @@ class Verden:
     etteroppgjoer: Etteroppgjoer
     svar: LagretSvar
     oppgave: Oppgave
+    kjoering_id: UUID = field(default_factory=lambda: ny_id(NAA))
 
 
 async def fyll(arkiv: Arkiv, kommune: str | None = None) -> Verden:
@@ -106,7 +107,7 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
     person, sak, tid = {"person_id": v.person.id}, {"sak_id": v.sak.id}, {"opprettet": NAA, "endret": NAA}
     venter = {"tilstand": "VENTER", "forsoek": 0, "neste_forsoek": NAA}
     innhold = {"innhold": SVAR, "av": AV, "opprettet": NAA}
-    webhook_id, kjoering_id = ny_id(NAA), ny_id(NAA)
+    webhook_id, kjoering_id = ny_id(NAA), v.kjoering_id
     lukket = leie.krypter(SVAR.encode(), tabeller.webhook, "hemmelighet", webhook_id)
     rader: list[tuple[Table, dict[str, Any]]] = [
         (
@@ -155,7 +156,7 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
                 "slag": "NYTT_AAR",
                 "aar": 2027,
                 "virkning_fra": date(2027, 1, 1),
-                "tilstand": "TOERR",
+                "tilstand": "TOERRKJOERES",
                 **innhold,
             },
         ),

@@ -7,10 +7,13 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
+from uuid import UUID
 
 from app.api.eksempler_saker import ENDRET, ETTEROPPGJOER, OPPSETT, POSTER, VEDTAK
 from app.api.tilgang.ruter import Operasjon
 from app.sandbox.standard import FJORDVIK, SKOGLI
+from app.services.masse.fullfoer import fullfoer
+from app.services.masse.regning import Regnere
 from tests.saker.verden import Verden
 
 AAR: Final = 2025
@@ -42,6 +45,8 @@ class Ider:
     etteroppgjoer: str
     post: str
     grunnlag: str
+    massekjoering: str
+    kjoert: str
     identer: tuple[str, ...] = field(repr=False)
 
     @property
@@ -114,6 +119,7 @@ class Rad:
 
 
 _S: Final = "/api/v1/saker"
+_M: Final = "/api/v1/massekjoeringer"
 _V1: Final = "/register/api/v1/ks/{rolleId}/skatteoginntektsopplysninger"
 _V2: Final = "/register/api/v2/ks/{rolleId}/summertskattegrunnlag"
 _TILBYS_IKKE: Final = 400
@@ -246,6 +252,12 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
         "GET",
         "/register/api/v1/ks/skatteoginntektsopplysninger/yaml/{beregningstype}/{inntektsaar}",
     ): Rad(_TILBYS_IKKE),
+    ("POST", _M): Rad(201, lambda _: {"slag": "NYE_SATSER", "aar": AAR}),
+    ("GET", _M): Rad(),
+    ("GET", f"{_M}/{{massekjoeringId}}"): Rad(),
+    ("GET", f"{_M}/{{massekjoeringId}}/rader"): Rad(),
+    ("POST", f"{_M}/{{massekjoeringId}}/kjoer"): Rad(202),
+    ("POST", f"{_M}/{{massekjoeringId}}/angre"): Rad(202, sti={"massekjoeringId": "kjoert"}),
     ("POST", "/api/v1/revisjon/soek"): Rad(kropp=lambda ider: {"sakId": ider.sak}),
     ("GET", "/api/v1/revisjon/verifisering"): Rad(),
     ("POST", "/api/v1/personer/innsyn"): Rad(kropp=_ident),
@@ -261,6 +273,7 @@ _STI: Final = {
     "vedtakId": "vedtak",
     "etteroppgjoerId": "etteroppgjoer",
     "postId": "post",
+    "massekjoeringId": "massekjoering",
 }
 _FASTE: Final = {
     "rolleId": ROLLE_ID,
@@ -351,5 +364,20 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         etteroppgjoer=etteroppgjoer["id"],
         post=poster[0]["id"],
         grunnlag=grunnlag[0]["id"],
+        massekjoering=await _massekjoering(verden, kommune, kjoert=False),
+        kjoert=await _massekjoering(verden, kommune, kjoert=True),
         identer=(beboer, ektefelle, hjemmeboende),
     )
+
+
+async def _massekjoering(verden: Verden, kommune: str, *, kjoert: bool) -> str:
+    """A run that is dry, or done."""
+    svar = await verden.post(_M, {"slag": "NYE_SATSER", "aar": AAR}, kommune=kommune)
+    assert svar.status_code == 201, svar.text
+    id_: str = svar.json()["id"]
+    async with Regnere(0) as regnere:
+        await fullfoer(verden.app.state.saksdrift, kommune, UUID(id_), regnere)
+        if kjoert:
+            assert (await verden.post(f"{_M}/{id_}/kjoer", kommune=kommune)).status_code == 202
+            await fullfoer(verden.app.state.saksdrift, kommune, UUID(id_), regnere)
+    return id_

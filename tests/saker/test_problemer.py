@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final, NoReturn
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -16,6 +17,8 @@ from app.db.motor import AvvistError, OpptattError
 from app.db.motor import Database as Motor
 from app.main import create_app
 from app.sandbox.standard import FJORDVIK, LIA, OEYVAER, SCOPE_LES, SKOGLI
+from app.services.masse.fullfoer import fullfoer
+from app.services.masse.regning import Regnere
 from app.services.sak.feil import Konflikt
 from app.settings import Settings
 from tests.baser import MOTORER, ny_database
@@ -176,6 +179,30 @@ async def en_tjeneste_kommunen_ikke_har(g: Gang) -> Svar:
     svar = await g.v.kall("PUT", "/api/v1/kommune/oppsett", kropp, kommune=LIA, hoder={"If-Match": '"1"'})
     assert svar.status_code == 200, svar.text
     return await g.v.post(SAKER, {**g.kropp("naering"), "opphold": []}, kommune=LIA)
+
+
+@tilfelle("konflikt", 409, "Se tilstanden", Konflikt.MASSEKJOERING_IKKE_KLAR)
+async def kjoere_foer_toerrkjoeringen_er_over(g: Gang) -> Svar:
+    ny = await g.v.post("/api/v1/massekjoeringer", {"slag": "NY_G", "aar": AAR})
+    return await g.v.post(f"/api/v1/massekjoeringer/{ny.json()['id']}/kjoer")
+
+
+@tilfelle("konflikt", 409, "kjørt til slutten", Konflikt.MASSEKJOERING_IKKE_KLAR)
+async def angre_det_som_ikke_er_kjoert(g: Gang) -> Svar:
+    ny = await g.v.post("/api/v1/massekjoeringer", {"slag": "NY_G", "aar": AAR})
+    return await g.v.post(f"/api/v1/massekjoeringer/{ny.json()['id']}/angre")
+
+
+@tilfelle("konflikt", 409, "Lag en ny tørrkjøring", Konflikt.MASSEKJOERING_FORELDET)
+async def kjoere_etter_at_oppsettet_er_endret(g: Gang) -> Svar:
+    id_ = (await g.v.post("/api/v1/massekjoeringer", {"slag": "NY_G", "aar": AAR})).json()["id"]
+    async with Regnere(0) as regnere:
+        await fullfoer(g.v.app.state.saksdrift, FJORDVIK, UUID(id_), regnere)
+    lest = (await g.v.les("/api/v1/kommune/oppsett")).json()
+    endret = {"If-Match": f'"{lest["versjon"]}"'}
+    svar = await g.v.kall("PUT", "/api/v1/kommune/oppsett", lest["oppsett"], hoder=endret)
+    assert svar.status_code == 200, svar.text
+    return await g.v.post(f"/api/v1/massekjoeringer/{id_}/kjoer")
 
 
 @tilfelle("konflikt", 409, "gjør endringen på nytt", "samtidig")

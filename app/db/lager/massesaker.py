@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, Row, or_, type_coerce
+from sqlalchemy import ColumnElement, Row
 
 from app.db.lager.beregninger import Tilstand, Versjoner
 from app.db.lager.saker import Sak, Status
@@ -25,12 +25,13 @@ from app.db.tabeller import (
     sak_person,
     vedtak,
 )
+from app.db.typer import som_pakket
 
 _BOLK: Final = 500
 """As many references as one statement names."""
 
 _PAKKET: Final = ("svar", "inn", "kilder", "resultat")
-_HODE: Final[Sequence[Column[Any]]] = tuple(k for k in beregning.c if k.name not in _PAKKET)
+_HODE: Final[Sequence[ColumnElement[Any]]] = tuple(k for k in beregning.c if k.name not in _PAKKET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class Massesaker:
     async def pakkede(self, ider: Sequence[UUID], *, alt: bool = False) -> dict[UUID, Pakket]:
         """The texts of calculations: request and answer, or everything."""
         navn = _PAKKET if alt else ("inn", "resultat")
-        kolonner = [beregning.c.id, *(type_coerce(beregning.c[en], LargeBinary).label(en) for en in navn)]
+        kolonner = [beregning.c.id, *(som_pakket(beregning.c[en], en) for en in navn)]
         svar = {}
         for bolk in _bolker(ider):
             rader = await self._leie.mange(beregning, beregning.c.id.in_(bolk), kolonner=kolonner)
@@ -195,7 +196,7 @@ class Massesaker:
 def _med(tjenester: Collection[str], sluttet_etter: date) -> list[Any]:
     return [
         sak.c.tjeneste.in_(sorted(tjenester)),
-        or_(sak.c.status == Status.AAPEN, sak.c.avsluttet_dato >= sluttet_etter),
+        (sak.c.status == Status.AAPEN) | (sak.c.avsluttet_dato >= sluttet_etter),
     ]
 
 

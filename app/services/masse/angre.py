@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
+from app.services.endringer import Endringstype, endring
 from app.services.masse.gang import PORSJON, flytt, hold
 from app.services.masse.rad import ER_KJOERT, Masseutfall, beregninger_i, les_radinnhold
 from app.services.masse.slag import OPPGAVESLAG, Masseslag
@@ -39,7 +40,7 @@ async def angre_portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str,
         angrede = [rad.sak_id for rad in nye if rad.utfall == Masseutfall.ANGRET]
         slag = OPPGAVESLAG[Masseslag(kjoering.slag)]
         av = kjoering.angret_av or kjoering.av
-        await lager.masseoppgaver.lukk(slag, kjoering.aar, angrede, av, _ANGRET, naa, str(kjoering.id))
+        lukket = await lager.masseoppgaver.lukk(slag, kjoering.aar, angrede, av, _ANGRET, naa, str(kjoering.id))
         videre = replace(
             stand,
             etter=rader[-1].sak_id if rader else stand.etter,
@@ -49,7 +50,17 @@ async def angre_portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str,
                 {navn: -antall for navn, antall in Counter(rad.utfall for rad in rader).items()},
             ),
         )
-        await flytt(lager, kjoering, videre, naa, ferdig=len(rader) < PORSJON)
+        ferdig = len(rader) < PORSJON
+        await flytt(lager, kjoering, videre, naa, ferdig=ferdig)
+        await lager.endringer.noter(
+            naa,
+            *(endring(Endringstype.OPPGAVE_LUKKET, sak_id, gjelder=id_, aar=kjoering.aar) for sak_id, id_ in lukket),
+            *(
+                [endring(Endringstype.MASSEKJOERING_ANGRET, gjelder=kjoering.id, aar=kjoering.aar)]
+                if ferdig
+                else []
+            ),
+        )
 
 
 def _angret(rad: Masserad, avgjorte: set[UUID]) -> Masserad:

@@ -1,7 +1,7 @@
 """The run: what the dry run found, calculated with the tree and stored, with a task for each case."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,10 @@ from uuid import UUID
 
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.arkiv import Lager
+from app.db.lager.endringer import NyEndring
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
+from app.services.endringer import Endringstype
+from app.services.endringer import endring as endret
 from app.services.masse.gang import flytt, hold, oppdraget
 from app.services.masse.portion import Oppdrag, Vurdert, les, rekke, vurder
 from app.services.masse.rad import (
@@ -61,7 +64,7 @@ async def kjoer_portion(
         await lager.massesaker.nye([ny for en in gyldige.values() for ny in en.nye])
         await lager.massekjoeringer.erstatt_rader(kjoering.id, ferdige)
         innhold = {rad.sak_id: _oppgave(kjoering, rad) for rad in ferdige if rad.etter_id is not None}
-        await lager.masseoppgaver.sett(OPPGAVESLAG[oppdrag.slag], kjoering.aar, innhold, _HAST, naa)
+        nye = await lager.masseoppgaver.sett(OPPGAVESLAG[oppdrag.slag], kjoering.aar, innhold, _HAST, naa)
         videre = replace(
             stand,
             etter=rader[-1].sak_id if rader else stand.etter,
@@ -71,7 +74,9 @@ async def kjoer_portion(
                 {navn: -antall for navn, antall in Counter(rad.utfall for rad in rader).items()},
             ),
         )
-        await flytt(lager, kjoering, videre, naa, ferdig=len(rader) < antall)
+        ferdig = len(rader) < antall
+        await flytt(lager, kjoering, videre, naa, ferdig=ferdig)
+        await lager.endringer.noter(naa, *_endringer(kjoering, gyldige, nye, ferdig=ferdig))
         await _noter(lager, oppdrag, gyldige, vurderte)
 
 
@@ -134,6 +139,23 @@ def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
             ],
         }
     )
+
+
+def _endringer(
+    kjoering: Massekjoering,
+    gyldige: Mapping[UUID, Vurdert],
+    oppgaver: Sequence[tuple[UUID, UUID]],
+    *,
+    ferdig: bool,
+) -> Iterator[NyEndring]:
+    aar = kjoering.aar
+    for sak_id, en in gyldige.items():
+        for ny in en.nye:
+            yield endret(Endringstype.BEREGNING_NY, sak_id, gjelder=ny.hode.id, aar=aar)
+    for sak_id, oppgave_id in oppgaver:
+        yield endret(Endringstype.OPPGAVE_NY, sak_id, gjelder=oppgave_id, aar=aar)
+    if ferdig:
+        yield endret(Endringstype.MASSEKJOERING_UTFOERT, gjelder=kjoering.id, aar=aar)
 
 
 async def _noter(
