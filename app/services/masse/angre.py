@@ -40,7 +40,9 @@ async def angre_portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str,
         angrede = [rad.sak_id for rad in nye if rad.utfall == Masseutfall.ANGRET]
         slag = OPPGAVESLAG[Masseslag(kjoering.slag)]
         av = kjoering.angret_av or kjoering.av
-        lukket = await lager.masseoppgaver.lukk(slag, kjoering.aar, angrede, av, _ANGRET, naa, str(kjoering.id))
+        lukket = await lager.masseoppgaver.lukk(
+            slag, kjoering.aar, angrede, av, _ANGRET, naa, str(kjoering.id)
+        )
         videre = replace(
             stand,
             etter=rader[-1].sak_id if rader else stand.etter,
@@ -54,7 +56,10 @@ async def angre_portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str,
         await flytt(lager, kjoering, videre, naa, ferdig=ferdig)
         await lager.endringer.noter(
             naa,
-            *(endring(Endringstype.OPPGAVE_LUKKET, sak_id, gjelder=id_, aar=kjoering.aar) for sak_id, id_ in lukket),
+            *(
+                endring(Endringstype.OPPGAVE_LUKKET, sak_id, gjelder=id_, aar=kjoering.aar)
+                for sak_id, id_ in lukket
+            ),
             *(
                 [endring(Endringstype.MASSEKJOERING_ANGRET, gjelder=kjoering.id, aar=kjoering.aar)]
                 if ferdig
