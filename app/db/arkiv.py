@@ -15,10 +15,10 @@ from app.db.lager.grunnlag import Grunnlagene
 from app.db.lager.idempotens import Idempotens
 from app.db.lager.kommuner import Kommuner
 from app.db.lager.manuelle_poster import ManuellePoster
-from app.db.lager.oppgaver import Oppgavene
 from app.db.lager.massekjoeringer import Massekjoeringer
 from app.db.lager.masseoppgaver import Masseoppgaver
 from app.db.lager.massesaker import Massesaker
+from app.db.lager.oppgaver import Oppgavene
 from app.db.lager.personer import Personer
 from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon

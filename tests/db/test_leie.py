@@ -18,8 +18,8 @@ from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Arbeidstilstand, Liste
 from app.db.lager.endringer import NyEndring
 from app.db.lager.kommuner import VersjonskonfliktError
-from app.db.lager.oppgaver import Oppgavefilter
 from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
+from app.db.lager.oppgaver import Oppgavefilter
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
 from app.db.leie import Leie
