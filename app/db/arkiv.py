@@ -26,6 +26,7 @@ from app.db.lager.saker import Saker
 from app.db.lager.vedtak import Vedtakene
 from app.db.lederskap import Mandat, krev
 from app.db.leie import Leie
+from app.db.listepekere import Listepekere
 from app.db.motor import Database
 from app.db.tabeller import kommune as kommunetabell
 from app.db.tabeller import revisjon, revisjon_hode
@@ -38,8 +39,9 @@ class Lager:
         kommune: its organisation number.
     """
 
-    def __init__(self, leie: Leie) -> None:
+    def __init__(self, leie: Leie, lister: Listepekere) -> None:
         self.kommune: Final = leie.kommune
+        self.lister: Final = lister
         self.kommuner: Final = Kommuner(leie)
         self.personer: Final = Personer(leie)
         self.saker: Final = Saker(leie)
@@ -86,7 +88,7 @@ class Arkiv:
         async with self.database.skriv() as forbindelse:
             if mandat is not None:
                 await krev(forbindelse, mandat)
-            yield Lager(Leie(forbindelse, kommune, self.ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring), Listepekere(forbindelse))
 
     @asynccontextmanager
     async def les(self, kommune: str) -> AsyncGenerator[Lager]:
@@ -96,7 +98,7 @@ class Arkiv:
             OpptattError: no connection within the time allowed.
         """
         async with self.database.les() as forbindelse:
-            yield Lager(Leie(forbindelse, kommune, self.ring))
+            yield Lager(Leie(forbindelse, kommune, self.ring), Listepekere(forbindelse))
 
     async def visk_ut(self) -> bool:
         """Leave no trace of what was deleted in SQLite's log; whether it could be done now."""

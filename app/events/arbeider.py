@@ -13,6 +13,7 @@ from app.services.oppfoelging.forsoek import Forsoeksplan
 from app.services.oppfoelging.oppfoelger import Oppfoelger
 from app.services.oppslag import Oppslag
 from app.services.sak.drift import Saksdrift
+from app.settings.hendelser import Hendelser
 
 MANDAT: Final = "arbeid"
 """The right to do it."""
@@ -38,11 +39,14 @@ class Arbeider:
     Args:
         drift: what is at hand.
         oppslag: the look-ups.
+        valg: how long cases are followed.
         plan: when to try again.
     """
 
-    def __init__(self, drift: Saksdrift, oppslag: Oppslag, plan: Forsoeksplan | None = None) -> None:
-        self._oppfoelger: Final = Oppfoelger(drift, oppslag, plan or Forsoeksplan(random.random))
+    def __init__(
+        self, drift: Saksdrift, oppslag: Oppslag, valg: Hendelser, plan: Forsoeksplan | None = None
+    ) -> None:
+        self._oppfoelger: Final = Oppfoelger(drift, oppslag, valg, plan or Forsoeksplan(random.random))
 
     async def arbeid(self, mandat: Mandat) -> None:
         """One run, as the plan has it done."""

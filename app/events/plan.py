@@ -67,7 +67,7 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
             )
             for liste in Liste
         ),
-        Jobb(ARBEID, IntervalTrigger(seconds=_SEKUNDER_MELLOM_ARBEID), Arbeider(drift, oppslag).arbeid),
+        Jobb(ARBEID, IntervalTrigger(seconds=_SEKUNDER_MELLOM_ARBEID), Arbeider(drift, oppslag, valg).arbeid),
     ]
 
 

@@ -29,6 +29,7 @@ from app.db.lager.revisjon import NyRad
 from app.db.lager.saker import Sak, Status
 from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.db.leie import Leie
+from app.db.listepekere import Listepekere
 from app.db.motor import Database
 from app.db.tabeller import metadata
 from tests.baser import RING, ny_database
@@ -346,7 +347,7 @@ async def angret(database: Database) -> AsyncGenerator[AsyncConnection]:
 
 def lager_i(forbindelse: AsyncConnection, kommune: str) -> Lager:
     """The repositories of a kommune in a transaction somebody else opened."""
-    return Lager(Leie(forbindelse, kommune, RING))
+    return Lager(Leie(forbindelse, kommune, RING), Listepekere(forbindelse))
 
 
 async def avbilde(forbindelse: AsyncConnection, kommune: str) -> dict[str, list[Any]]:

@@ -1,16 +1,23 @@
 """Work ordered by hand and done at once, for stories about what an event leads to."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+import httpx2
 
 from app.calc.beloep import HARDT_MELLOMROM
 from app.db.arkiv import Lager
 from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Liste
 from app.db.lager.oppgaver import Oppgavetilstand
+from app.db.lederskap import Lederskap
 from app.events.arbeider import Arbeider, Runde
+from app.events.mottak import Lesing, Mottak
 from app.sandbox.standard import FJORDVIK
+from app.services.hendelser.lister import MANDAT
 from app.services.oppfoelging.forsoek import Forsoeksplan
 from app.services.oppgaver import oppgavetekst
+from app.settings.hendelser import Hendelser
 from tests.saker.historie import Historie, Json, les_tekst
 
 
@@ -26,7 +33,7 @@ class Arbeidsrom:
     def __init__(self, h: Historie) -> None:
         self._h = h
         drift = h.fortelling.verden.app.state.saksdrift
-        self.arbeider = Arbeider(drift, drift.oppslag, Forsoeksplan(lambda: 0.0))
+        self.arbeider = Arbeider(drift, drift.oppslag, Hendelser(), Forsoeksplan(lambda: 0.0))
 
     def bestill(
         self, hvem: str, aar: int, liste: Liste = Liste.SKATTEOPPGJOER, kommune: str = FJORDVIK, **flagg: bool
@@ -49,6 +56,29 @@ class Arbeidsrom:
             assert person is not None
             noekkel = Arbeidsnoekkel(person.id, Liste.SKATTEOPPGJOER, aar)
             await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, self._h.fortelling.tid.naa())
+
+    async def oppgjoer_naa(self, hvem: str, aar: int, **beloep: int) -> None:
+        """A settlement comes, or is changed, while something else goes on."""
+        transport = httpx2.ASGITransport(app=self._h.sandkasse.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as klient:
+            svar = await klient.put(f"/kontroll/personer/{hvem}/oppgjoer/{aar}", json={"beloep": beloep})
+        assert svar.is_success
+
+    async def les_listen_naa(self, liste: Liste = Liste.SKATTEOPPGJOER) -> Lesing:
+        """What one poll brings in."""
+        drift = self._h.fortelling.verden.app.state.saksdrift
+        valg = Hendelser(fra_dato=date(2026, 1, 1))
+        lederskap = Lederskap(drift.arkiv.database, 600)
+        mandat = await lederskap.ta(MANDAT[liste])
+        assert mandat is not None
+        try:
+            return await Mottak(liste, drift.arkiv, drift.oppslag, valg, self._h.fortelling.tid).les(mandat)
+        finally:
+            await lederskap.slipp(mandat)
+
+    def les_listen(self, liste: Liste = Liste.SKATTEOPPGJOER) -> Lesing:
+        """One poll."""
+        return self._h.fortelling.kjoer(lambda: self.les_listen_naa(liste))
 
     def gjoer(self) -> Runde:
         """Everything that is due."""

@@ -13,6 +13,7 @@ from app.services.oppfoelging.forsoek import Forsoeksplan, feiltekst
 from app.services.oppfoelging.utfoer import SviktError, utfoer
 from app.services.oppslag import Oppslag
 from app.services.sak.drift import Saksdrift
+from app.settings.hendelser import Hendelser
 
 _logg = structlog.get_logger("egenandel.oppfoelging")
 
@@ -23,12 +24,14 @@ class Oppfoelger:
     Args:
         drift: what is at hand.
         oppslag: the look-ups.
+        valg: how long cases are followed.
         plan: when to try again.
     """
 
-    def __init__(self, drift: Saksdrift, oppslag: Oppslag, plan: Forsoeksplan) -> None:
+    def __init__(self, drift: Saksdrift, oppslag: Oppslag, valg: Hendelser, plan: Forsoeksplan) -> None:
         self._drift: Final = drift
         self._oppslag: Final = oppslag
+        self._valg: Final = valg
         self._plan: Final = plan
         self._koe: Final = Arbeidskoe(drift.arkiv.database)
 
@@ -47,7 +50,7 @@ class Oppfoelger:
         if forfalt.kommune in self._plan.stanset(klokke.naa()):
             return False
         try:
-            await utfoer(self._drift, self._oppslag, forfalt, mandat)
+            await utfoer(self._drift, self._oppslag, self._valg, forfalt, mandat)
         except (MandatTaptError, OpptattError):
             raise
         except SviktError as svikt:

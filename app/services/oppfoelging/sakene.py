@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from app.db.arkiv import Lager
@@ -15,9 +14,6 @@ from app.db.lager.vedtak import Vedtak
 from app.services.kommuneoppsett.dokument import Kommuneoppsett
 from app.services.sak.forespoersler import Avslutningsgrunn
 from app.services.sak.saker import Hentetsak, hent_sak, identene, oppsettet
-
-FOELG_AAR: Final = 3
-"""Years a case that has ended is followed: its last settlements come, and are changed, in that time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +44,24 @@ class Foelgesak:
         return [en for en in self.beregninger if en.aar == aar]
 
 
-async def saker_som_foelger(lager: Lager, person_id: UUID, i_dag: date) -> list[UUID]:
-    """The cases for which something new about a person matters, in a fixed order."""
+async def saker_som_foelger(lager: Lager, person_id: UUID, fulgt_fra: date) -> list[UUID]:
+    """The cases for which something new about a person matters, in a fixed order.
+
+    Args:
+        lager: the kommune's.
+        person_id: the person.
+        fulgt_fra: cases that ended before this day are followed no more.
+    """
     saker = [await lager.saker.hent(id_) for id_ in await lager.saker.for_person(person_id)]
-    return sorted(sak.id for sak in saker if sak is not None and _foelges(sak, i_dag))
+    return sorted(sak.id for sak in saker if sak is not None and _foelges(sak, fulgt_fra))
 
 
-def _foelges(sak: Sak, i_dag: date) -> bool:
+def _foelges(sak: Sak, fulgt_fra: date) -> bool:
     if sak.status is Status.AAPEN or sak.avsluttet_dato is None:
         return True
     if sak.avsluttet_grunn == Avslutningsgrunn.FEILREGISTRERT:
         return False
-    return i_dag.year - sak.avsluttet_dato.year <= FOELG_AAR
+    return sak.avsluttet_dato >= fulgt_fra
 
 
 async def les_foelgesak(lager: Lager, sak_id: UUID) -> Foelgesak:

@@ -11,6 +11,7 @@ from app.db.arbeidskoe import Forfalt
 from app.db.arkiv import Lager
 from app.db.lager.arbeid import ALLE_AAR, Arbeid
 from app.db.lederskap import Mandat
+from app.services.hendelser.lister import fulgt_fra
 from app.services.mangler import Grunn, Mangler
 from app.services.oppfoelging.fullfoer import Resultat, fullfoer
 from app.services.oppfoelging.hukommelse import Hukommelse, TrengerMerError
@@ -19,6 +20,7 @@ from app.services.oppfoelging.undersoek import Funn, undersoek
 from app.services.oppslag import Oppslag
 from app.services.sak.drift import Kall, Saksdrift, eget_kall
 from app.services.sak.saker import ta_i_bruk
+from app.settings.hendelser import Hendelser
 
 HENDELSER: Final = "hendelser"
 """Who stored rows say did it: ``system:hendelser``."""
@@ -39,12 +41,15 @@ class SviktError(Exception):
         self.mangel: Final = mangel
 
 
-async def utfoer(drift: Saksdrift, oppslag: Oppslag, forfalt: Forfalt, mandat: Mandat | None) -> None:
+async def utfoer(
+    drift: Saksdrift, oppslag: Oppslag, valg: Hendelser, forfalt: Forfalt, mandat: Mandat | None
+) -> None:
     """Do it, if it is still to be done.
 
     Args:
         drift: what is at hand.
         oppslag: the look-ups.
+        valg: how long cases are followed.
         forfalt: the work.
         mandat: the right to do it, checked in the transaction that stores.
 
@@ -59,7 +64,7 @@ async def utfoer(drift: Saksdrift, oppslag: Oppslag, forfalt: Forfalt, mandat: M
     for _ in range(_OMGANGER):
         async with drift.arkiv.les(forfalt.kommune) as lager:
             arbeid = await lager.arbeid.hent(forfalt.noekkel)
-            sakene = [] if arbeid is None else await _sakene(lager, kall, arbeid)
+            sakene = [] if arbeid is None else await _sakene(lager, kall, valg, arbeid)
         if arbeid is None or not arbeid.staar_igjen:
             return
         for sak in sakene:
@@ -68,15 +73,15 @@ async def utfoer(drift: Saksdrift, oppslag: Oppslag, forfalt: Forfalt, mandat: M
         await _krev_svar(drift, husk, kall, arbeid, sakene)
         try:
             async with drift.arkiv.skriv(forfalt.kommune, mandat) as lager:
-                await _i_ett(drift, lager, husk, arbeid)
+                await _i_ett(drift, lager, valg, husk, arbeid)
             return
         except TrengerMerError:
             continue
     raise SviktError(None)
 
 
-async def _sakene(lager: Lager, kall: Kall, arbeid: Arbeid) -> list[Foelgesak]:
-    ider = await saker_som_foelger(lager, arbeid.noekkel.person_id, kall.i_dag)
+async def _sakene(lager: Lager, kall: Kall, valg: Hendelser, arbeid: Arbeid) -> list[Foelgesak]:
+    ider = await saker_som_foelger(lager, arbeid.noekkel.person_id, fulgt_fra(valg, kall.naa))
     return [await les_foelgesak(lager, id_) for id_ in ider]
 
 
@@ -108,7 +113,7 @@ async def _krev_svar(
     raise SviktError(mangel)
 
 
-async def _i_ett(drift: Saksdrift, lager: Lager, husk: Hukommelse, sett: Arbeid) -> None:
+async def _i_ett(drift: Saksdrift, lager: Lager, valg: Hendelser, husk: Hukommelse, sett: Arbeid) -> None:
     """Everything about the work, within one transaction.
 
     The cases are held first, in a fixed order, then the work: the same order as by everybody else.
@@ -118,7 +123,7 @@ async def _i_ett(drift: Saksdrift, lager: Lager, husk: Hukommelse, sett: Arbeid)
     """
     naa = klokke.naa()
     kall = eget_kall(drift, lager.kommune, HENDELSER, naa)
-    ider = await saker_som_foelger(lager, sett.noekkel.person_id, kall.i_dag)
+    ider = await saker_som_foelger(lager, sett.noekkel.person_id, fulgt_fra(valg, naa))
     for id_ in ider:
         await lager.saker.laas(id_)
     staar = await lager.arbeid.laas(sett.noekkel)

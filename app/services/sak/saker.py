@@ -11,11 +11,13 @@ from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.db.arkiv import Lager
 from app.db.ident import er_slettet_id, ny_id
+from app.db.lager.arbeid import ALLE_AAR, Arbeidsgrunn, Arbeidsnoekkel, Liste
 from app.db.lager.beregninger import Beregning
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
 from app.db.lager.saker import Sak, Saksfilter, Status
+from app.db.listepekere import Pekere
 from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
 from app.services.kommuneoppsett.innstilling import som_innstilling
@@ -232,6 +234,8 @@ class NySakKlar:
     navngitte: tuple[_Navngitt, ...]
     poster: tuple[ManuellPost, ...]
     hentet: Hentet
+    pekere: Pekere
+    """How far the event lists had been read before anybody was looked up."""
 
     @property
     def beregning(self) -> Beregning:
@@ -249,6 +253,7 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
     """
     async with drift.arkiv.les(kall.aktoer.kommune) as lager:
         oppsett, oppsett_versjon = await oppsettet(lager)
+        pekere = await lager.lister.les()
         ta_i_bruk(drift, oppsett)
         _kontroller(drift, ny, oppsett)
         navngitte = await _navngitte(lager, kall, personer(ny))
@@ -284,7 +289,12 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
         poster=poster,
     )
     return NySakKlar(
-        sak=sak, innhold=innhold, navngitte=tuple(navngitte.values()), poster=poster, hentet=hentet
+        sak=sak,
+        innhold=innhold,
+        navngitte=tuple(navngitte.values()),
+        poster=poster,
+        hentet=hentet,
+        pekere=pekere,
     )
 
 
@@ -311,6 +321,9 @@ async def lagre_ny_sak(lager: Lager, kall: Kall, klar: NySakKlar) -> Hentetsak:
     await lager.manuelle_poster.ny(*klar.poster)
     await lager.grunnlag.ny(*klar.hentet.ferdig.nye)
     await lager.beregninger.ny(klar.beregning)
+    await _slaa_opp_igjen(
+        lager, kall, [en.id for en in klar.navngitte], await lager.lister.flyttet(klar.pekere)
+    )
     await lager.endringer.noter(
         kall.naa,
         endring(Endringstype.SAK_OPPRETTET, klar.sak.id),
@@ -324,6 +337,14 @@ async def lagre_ny_sak(lager: Lager, kall: Kall, klar: NySakKlar) -> Hentetsak:
         *kall.rader(identer, Handling.BEREGNING_LAGET, klar.sak.id, aar=[klar.beregning.aar]),
     )
     return Hentetsak(klar.sak, klar.innhold)
+
+
+async def _slaa_opp_igjen(
+    lager: Lager, kall: Kall, personer: Iterable[UUID], lister: Iterable[Liste]
+) -> None:
+    """Order that persons are looked up anew: an event about them may have passed while nobody followed them."""
+    for noekkel in sorted(Arbeidsnoekkel(id_, liste, ALLE_AAR) for id_ in personer for liste in lister):
+        await lager.arbeid.bestill(noekkel, Arbeidsgrunn.NY_PERSON, kall.naa)
 
 
 async def les_sak(lager: Lager, kall: Kall, sak_id: UUID) -> Hentetsak:
@@ -359,10 +380,15 @@ async def endre_sak(
     if feil:
         raise UgyldigSakError(*feil)
     await _lagre_personer(lager, kall, navngitte.values())
+    foer = await lager.saker.personer(sak_id)
     neste = replace(gammel.sak, referanse=innhold.referanse, endret=kall.naa)
     lagret = await _endre(
         lager, gammel.sak, versjon, neste, innhold, kall, [n.id for n in navngitte.values()]
     )
+    # Those taken in again were not followed meanwhile, and what is kept of them may be old.
+    kjente = {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
+    tilbake = kjente & {en.id for en in navngitte.values()} - foer
+    await _slaa_opp_igjen(lager, kall, tilbake, await lager.lister.les())
     await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_ENDRET, sak_id))
     identer = {en.ident for en in navngitte.values()}
     await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_ENDRET, sak_id))
