@@ -22,6 +22,7 @@ from app.api.saker import (
     personvern,
     saker,
     vedtak,
+    webhooker,
 )
 from app.api.tilgang import ruter
 from app.api.tilgang.avhengighet import Avslagslogg, krev
@@ -38,6 +39,7 @@ from app.services.plasser import delt_limiter
 from app.services.sak.drift import Saksdrift
 from app.services.tilgang import Rettighet
 from app.services.tilkobling import koble_til
+from app.services.webhooker.adresse import Adressevakt, Navneoppslag
 from app.settings import Settings
 from app.skatt_client import Clock, LocalLimiter
 
@@ -49,6 +51,7 @@ def create_app(
     *,
     transport: httpx2.AsyncBaseTransport | None = None,
     clock: Clock | None = None,
+    navneoppslag: Navneoppslag | None = None,
 ) -> FastAPI:
     """The service, ready to be served.
 
@@ -56,11 +59,13 @@ def create_app(
         settings: everything that can be chosen.
         transport: another way out, for tests; the network otherwise.
         clock: time, where tokens are judged and Skatteetaten is asked.
+        navneoppslag: resolves the names of webhooks, for tests; the machine's own resolver otherwise.
 
     Raises:
         UvernetRuteError: a route that nobody has decided who may use.
         ValueError: settings that do not belong together.
     """
+    webhookvakt = _webhookvakt(settings, navneoppslag)
     vakt = None if settings.tilgang is None else lag_vakt(settings.tilgang, transport=transport, clock=clock)
 
     maalinger = Prosessmaalinger()
@@ -74,7 +79,9 @@ def create_app(
             if vakt is not None:
                 stabel.push_async_callback(vakt.lukk)
             if settings.kryptering is not None:
-                app.state.saksdrift = await _saksdrift(settings, stabel, maalinger, transport, clock)
+                app.state.saksdrift = await _saksdrift(
+                    settings, stabel, maalinger, webhookvakt, transport, clock
+                )
                 app.state.avslagsregister = Revisjonsavslag(
                     app.state.saksdrift.arkiv, settings.personvern.hjemmel
                 )
@@ -107,6 +114,7 @@ def create_app(
         beregninger.router,
         vedtak.router,
         endringer.router,
+        webhooker.router,
         kommune.router,
         massekjoeringer.router,
         personvern.router,
@@ -128,6 +136,7 @@ async def _saksdrift(
     settings: Settings,
     stabel: AsyncExitStack,
     maalinger: Prosessmaalinger,
+    webhookvakt: Adressevakt,
     transport: httpx2.AsyncBaseTransport | None,
     clock: Clock | None,
 ) -> Saksdrift:
@@ -151,14 +160,27 @@ async def _saksdrift(
             )
         )
         oppslag = Oppslag(tilkobling.klient, tilkobling.oppsett)
-    produksjon = settings.maskinporten is not None and settings.maskinporten.miljoe == "prod"
     return Saksdrift(
         arkiv=arkiv,
         oppslag=oppslag,
         kodeversjon=settings.kodeversjon,
         hjemmel=settings.personvern.hjemmel,
-        godta_syntetiske=not produksjon,
+        godta_syntetiske=not _i_produksjon(settings),
+        webhookvakt=webhookvakt,
     )
+
+
+def _webhookvakt(settings: Settings, navneoppslag: Navneoppslag | None) -> Adressevakt:
+    if settings.webhooker.usikre_tillatt and _i_produksjon(settings):
+        raise ValueError(
+            "EGENANDEL_WEBHOOKER__USIKRE_TILLATT er bare for utvikling og kan ikke brukes mot Skatteetatens produksjon. "
+            "Fjern den."
+        )
+    return Adressevakt(settings.webhooker, navneoppslag)
+
+
+def _i_produksjon(settings: Settings) -> bool:
+    return settings.maskinporten is not None and settings.maskinporten.miljoe == "prod"
 
 
 def _i_norge() -> datetime:

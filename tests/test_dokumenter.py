@@ -21,15 +21,20 @@ from app.calc.kontrakt.etteroppgjoer import Retning
 from app.calc.poster.felt import Opphav
 from app.cli.demo.anvisning import blokker
 from app.db.lager.beregninger import Tilstand
+from app.db.lager.webhooker import Leveringstilstand, Webhooktilstand
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
+from app.services.endringer import Endringstype
 from app.services.mangler import Grunn
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.sak.feil import Konflikt
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
+from app.services.webhooker.adresse import Adressefeil
+from app.services.webhooker.transport import Sendefeil
 from app.settings import Settings
 from app.settings.personvern import Personvern
 from app.settings.tilgang import Tilgang
+from app.settings.webhooker import Webhooker
 from docs.lag_regler import MAPPE, lag
 
 ROT = Path(__file__).parent.parent
@@ -59,6 +64,7 @@ def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
         "skatteetaten": "oppslag",
         "tilgang": "tilgang",
         "hendelser": "hendelser",
+        "webhooker": "webhooker",
         "avstemming": "avstemming",
     }
     for navn, felt in Settings.model_fields.items():
@@ -75,6 +81,16 @@ def test_hver_innstilling_for_personvern_staar_i_personverndokumentet() -> None:
     dokument = les("docs/personvern.md")
     for navn, felt in Personvern.model_fields.items():
         assert f"| `EGENANDEL_PERSONVERN__{navn.upper()}` | `{felt.default}` |" in dokument
+
+
+def test_webhookdokumentet_sier_det_koden_gjoer() -> None:
+    """Settings with their defaults, the kinds of change, and why an address or an attempt is refused."""
+    dokument = les("docs/webhooker.md")
+    for navn, felt in Webhooker.model_fields.items():
+        standard = json.dumps(list(felt.default) if isinstance(felt.default, tuple) else felt.default)
+        assert f"| `EGENANDEL_WEBHOOKER__{navn.upper()}` | `{standard}` |" in dokument
+    for ord_ in (*Endringstype, *Adressefeil, *Sendefeil, *Leveringstilstand, Webhooktilstand.PAUSET):
+        assert f"`{ord_}`" in dokument or f"={ord_}`" in dokument or f'"{ord_}"' in dokument, ord_
 
 
 def test_hvert_felt_i_registeret_staar_i_personverndokumentet() -> None:

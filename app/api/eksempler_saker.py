@@ -139,6 +139,14 @@ BEREGNING_EKSEMPLER: Final = _ett("Året på nytt, med nye svar", {"aar": 2025, 
 POSTER_EKSEMPLER: Final = _ett("Et beløp føres inn, og en post plasseres", POSTER)
 VEDTAK_EKSEMPLER: Final = _ett("Nytt vedtak i stedet for et annet", VEDTAK)
 ETTEROPPGJOER_EKSEMPLER: Final = _ett("Et år med likt beløp i måneden", ETTEROPPGJOER)
+WEBHOOK_EKSEMPLER: Final = _ett(
+    "Vedtak og oppgjør",
+    {
+        "url": "https://epj.example.no/egenandel",
+        "typer": ["vedtak.nytt", "etteroppgjoer.nytt"],
+        "beskrivelse": "Journalsystemet",
+    },
+)
 OPPSETT_EKSEMPLER: Final = _ett("En institusjon og en prisliste", OPPSETT)
 INNSYN_EKSEMPLER: Final = _ett("Innsyn", {"personidentifikator": "03894304161"})
 SLETTING_EKSEMPLER: Final = _ett(

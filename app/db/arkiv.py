@@ -24,6 +24,7 @@ from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon
 from app.db.lager.saker import Saker
 from app.db.lager.vedtak import Vedtakene
+from app.db.lager.webhooker import Webhooker
 from app.db.lederskap import Mandat, krev
 from app.db.leie import Leie
 from app.db.listepekere import Listepekere
@@ -54,6 +55,7 @@ class Lager:
         self.endringer: Final = Endringer(leie)
         self.arbeid: Final = Arbeidene(leie)
         self.oppgaver: Final = Oppgavene(leie)
+        self.webhooker: Final = Webhooker(leie)
         self.revisjon: Final = Revisjon(leie)
         self.massekjoeringer: Final = Massekjoeringer(leie)
         self.masseoppgaver: Final = Masseoppgaver(leie)

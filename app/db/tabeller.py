@@ -523,7 +523,8 @@ webhooklevering = Table(
     Column("endret", Tidspunkt, nullable=False),
     _peker("webhook", "webhook_id"),
     ForeignKeyConstraint(["kommune", "sekvensnummer"], ["endring.kommune", "endring.sekvensnummer"]),
-    Index(None, "tilstand", "neste_forsoek"),
+    # Each receiver's own queue, so that a long one does not lie in front of the others.
+    Index(None, "tilstand", "kommune", "webhook_id", "neste_forsoek"),
 )
 """The outbox: put here in the same transaction as what it tells of."""
 

@@ -21,6 +21,8 @@ from app.events.arbeider import Arbeider
 from app.events.leder import Arbeid, Leder
 from app.events.masse import Massekjoerer
 from app.events.mottak import Mottak
+from app.events.utsending import MANDAT as UTSENDING
+from app.events.utsending import lag_utsending
 from app.services.hendelser.lister import MANDAT
 from app.services.sak.drift import Saksdrift
 from app.settings import Settings
@@ -30,6 +32,8 @@ _logg = structlog.get_logger("egenandel.plan")
 _SEKUNDER_MELLOM_VAKT: Final = 1.0
 _VAKT_PER_LEDERTID: Final = 4
 _SEKUNDER_MELLOM_ARBEID: Final = 5
+_SEKUNDER_MELLOM_START: Final = 1
+"""Until what goes on for as long as the mandate is held, is begun again after a fault."""
 
 # It tells of every run, and of every run that is left out because the one before is not over.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -52,6 +56,11 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
     masse = Massekjoerer(drift)
     egne = [
         Jobb(Massekjoerer.MANDAT, IntervalTrigger(seconds=Massekjoerer.SEKUNDER_MELLOM), masse.kjoer),
+        Jobb(
+            UTSENDING,
+            IntervalTrigger(seconds=_SEKUNDER_MELLOM_START),
+            lag_utsending(drift, settings.webhooker).kjoer,
+        ),
     ]
     oppslag = drift.oppslag
     if oppslag is None:

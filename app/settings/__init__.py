@@ -14,6 +14,7 @@ from app.settings.maskinporten import Maskinporten
 from app.settings.personvern import Personvern
 from app.settings.skatteetaten import Skatteetaten
 from app.settings.tilgang import Tilgang
+from app.settings.webhooker import Webhooker
 
 
 def _pakkens_versjon() -> str:
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
         ge=0,
         le=300,
         description="Sekunder fra SIGTERM, mens /ready svarer 503, til ingen nye forespørsler tas imot",
+    )
+    webhooker: Webhooker = Field(
+        default_factory=Webhooker, description="Hvordan fagsystemene varsles om endringer"
     )
     tilgang: Tilgang | None = Field(
         default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"

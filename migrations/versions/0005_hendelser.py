@@ -200,9 +200,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kommune", "webhook_id", "sekvensnummer", name=op.f("pk_webhooklevering")),
     )
     op.create_index(
-        op.f("ix_webhooklevering_tilstand_neste_forsoek"),
+        op.f("ix_webhooklevering_tilstand_kommune_webhook_id_neste_forsoek"),
         "webhooklevering",
-        ["tilstand", "neste_forsoek"],
+        ["tilstand", "kommune", "webhook_id", "neste_forsoek"],
         unique=False,
     )
     op.create_table(
@@ -278,7 +278,9 @@ def downgrade() -> None:
     op.drop_table("oppgave")
     op.drop_index(op.f("ix_masserad_kommune_sak_id"), table_name="masserad")
     op.drop_table("masserad")
-    op.drop_index(op.f("ix_webhooklevering_tilstand_neste_forsoek"), table_name="webhooklevering")
+    op.drop_index(
+        op.f("ix_webhooklevering_tilstand_kommune_webhook_id_neste_forsoek"), table_name="webhooklevering"
+    )
     op.drop_table("webhooklevering")
     op.drop_index(op.f("ix_hendelse_mottatt"), table_name="hendelse")
     op.drop_index(op.f("ix_hendelse_kommune_person_id"), table_name="hendelse")

@@ -29,7 +29,7 @@ from tests.baser import ny_database
 from tests.integrasjon.verden import SandkasseTransport
 from tests.saker.lovlige import LOVLIGE, PAR, Ider, blader, fyll, lovlig
 from tests.saker.sesjoner import Rollesesjoner, innlogget
-from tests.saker.verden import EKSEMPLER, sandkassen, settings, tjeneste
+from tests.saker.verden import EKSEMPLER, overalt_i_verden, sandkassen, settings, tjeneste
 from tests.skade import skad
 
 Case = schemathesis.Case[Any]
@@ -212,7 +212,9 @@ def fuzzverden() -> Iterator[Fuzzverden]:
             return ider, ofre, [post["id"] for post in svar.json()]
 
     ider, ofre, poster = asyncio.run(saa())
-    app = create_app(settings(database), transport=SandkasseTransport(sandkasse))
+    app = create_app(
+        settings(database), transport=SandkasseTransport(sandkasse), navneoppslag=overalt_i_verden
+    )
     app.state.sesjoner = Rollesesjoner()
     verden = Fuzzverden(Varig(app), sandkasse, ider, ofre, poster)
     try:

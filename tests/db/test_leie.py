@@ -22,6 +22,7 @@ from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
 from app.db.lager.oppgaver import Oppgavefilter
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
+from app.db.lager.webhooker import Webhook, Webhooktilstand
 from app.db.leie import Leie
 from app.db.listepekere import Listepekere
 from app.db.motor import AvvistError
@@ -107,6 +108,32 @@ async def _hode(lager: Lager, _: Verden) -> int:
 async def _noter_endring(lager: Lager, v: Verden) -> int:
     await lager.endringer.noter(NAA, NyEndring(type="sak.endret", sak_id=v.sak.id))
     return await lager.endringer.siste()
+
+
+def _en_webhook(v: Verden) -> Webhook:
+    return Webhook(
+        id=v.webhook,
+        url="https://epj.example/annen",
+        typer=(),
+        beskrivelse=None,
+        tilstand=Webhooktilstand.AKTIV,
+        versjon=1,
+        av=AV,
+        opprettet=NAA,
+        endret=NAA,
+    )
+
+
+async def _ny_webhook(lager: Lager, v: Verden) -> None:
+    await lager.webhooker.ny(replace(_en_webhook(v), id=ny_id(NAA)), "whsec_x")
+
+
+async def _endrer_webhook(lager: Lager, v: Verden) -> None:
+    await lager.webhooker.endre(_en_webhook(v), _en_webhook(v))
+
+
+async def _roterer_webhook(lager: Lager, v: Verden) -> None:
+    await lager.webhooker.roter(_en_webhook(v), "whsec_x", SENERE, NAA)
 
 
 async def _noter(lager: Lager, v: Verden) -> int:
@@ -291,6 +318,18 @@ KALL: Final[dict[str, Kall]] = {
     "masseoppgaver.lukk": Kall(
         lambda i, v: i.masseoppgaver.lukk("NY_SKATT", 2025, [v.sak.id], AV, "Angret", NAA, ""), []
     ),
+    "endringer.noter_for": Kall(
+        lambda i, v: i.endringer.noter_for(NAA, v.webhook, NyEndring(type="webhook.proeve")), AVVIST
+    ),
+    "webhooker.ny": Kall(_ny_webhook, INTET),
+    "webhooker.hent": Kall(lambda i, v: i.webhooker.hent(v.webhook), INTET),
+    "webhooker.alle": Kall(lambda i, _: i.webhooker.alle(), []),
+    "webhooker.endre": Kall(_endrer_webhook, Sier(VersjonskonfliktError)),
+    "webhooker.roter": Kall(_roterer_webhook, Sier(VersjonskonfliktError)),
+    "webhooker.slett": Kall(lambda i, v: i.webhooker.slett(v.webhook), False),
+    "webhooker.leveringer": Kall(lambda i, v: i.webhooker.leveringer(v.webhook, None, None, 10), []),
+    "webhooker.gjenta": Kall(lambda i, v: i.webhooker.gjenta(v.webhook, 1, SENERE), INTET),
+    "webhooker.straks": Kall(lambda i, v: i.webhooker.straks(v.webhook, SENERE), INTET, likt_for_alle=True),
     "revisjon.noter": Kall(_noter, 1),
     "revisjon.hode": Kall(_hode, 0),
     "revisjon.soek": Kall(

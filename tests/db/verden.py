@@ -91,6 +91,7 @@ class Verden:
     svar: LagretSvar
     oppgave: Oppgave
     kjoering_id: UUID = field(default_factory=lambda: ny_id(NAA))
+    webhook: UUID
 
 
 async def fyll(arkiv: Arkiv, kommune: str | None = None) -> Verden:
@@ -108,7 +109,7 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
     person, sak, tid = {"person_id": v.person.id}, {"sak_id": v.sak.id}, {"opprettet": NAA, "endret": NAA}
     venter = {"tilstand": "VENTER", "forsoek": 0, "neste_forsoek": NAA}
     innhold = {"innhold": SVAR, "av": AV, "opprettet": NAA}
-    webhook_id, kjoering_id = ny_id(NAA), v.kjoering_id
+    webhook_id, kjoering_id = v.webhook, v.kjoering_id
     lukket = leie.krypter(SVAR.encode(), tabeller.webhook, "hemmelighet", webhook_id)
     rader: list[tuple[Table, dict[str, Any]]] = [
         (
@@ -257,6 +258,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         etteroppgjoer=oppgjoer,
         svar=svar,
         oppgave=oppgave,
+        webhook=ny_id(NAA),
     )
 
 

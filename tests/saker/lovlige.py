@@ -47,6 +47,7 @@ class Ider:
     grunnlag: str
     massekjoering: str
     kjoert: str
+    webhook: str
     identer: tuple[str, ...] = field(repr=False)
 
     @property
@@ -120,6 +121,7 @@ class Rad:
 
 _S: Final = "/api/v1/saker"
 _M: Final = "/api/v1/massekjoeringer"
+_W: Final = "/api/v1/webhooker"
 _V1: Final = "/register/api/v1/ks/{rolleId}/skatteoginntektsopplysninger"
 _V2: Final = "/register/api/v2/ks/{rolleId}/summertskattegrunnlag"
 _TILBYS_IKKE: Final = 400
@@ -183,6 +185,10 @@ def _oppsett(ider: Ider) -> Any:
     return kropp
 
 
+def _webhook(ider: Ider) -> Any:
+    return {"url": f"https://epj.example/{ider.kommune}", "typer": [], "beskrivelse": "Journalsystemet"}
+
+
 def _ident(ider: Ider) -> Any:
     return {"personidentifikator": ider.identer[-1]}
 
@@ -232,6 +238,15 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ),
     ("GET", "/api/v1/endringer"): Rad(sporring="?etter=0&antall=10"),
     ("GET", "/api/v1/endringer/start"): Rad(sporring=f"?dato={AAR}-01-01"),
+    ("POST", _W): Rad(201, _webhook),
+    ("GET", _W): Rad(),
+    ("GET", f"{_W}/{{webhookId}}"): Rad(),
+    ("PUT", f"{_W}/{{webhookId}}"): Rad(kropp=_webhook, hoder=_VERSJON_1),
+    ("POST", f"{_W}/{{webhookId}}/roter"): Rad(hoder={"If-Match": '"2"'}),
+    ("POST", f"{_W}/{{webhookId}}/proev"): Rad(202),
+    ("GET", f"{_W}/{{webhookId}}/leveringer"): Rad(sporring="?tilstand=VENTER"),
+    ("POST", f"{_W}/{{webhookId}}/leveringer/{{nr}}/gjenta"): Rad(202),
+    ("DELETE", f"{_W}/{{webhookId}}"): Rad(hoder={"If-Match": '"3"'}),
     ("GET", "/api/v1/kommune/oppsett"): Rad(),
     ("POST", _M): Rad(201, lambda _: {"slag": "NYE_SATSER", "aar": AAR}),
     ("GET", _M): Rad(),
@@ -274,9 +289,11 @@ _STI: Final = {
     "etteroppgjoerId": "etteroppgjoer",
     "postId": "post",
     "massekjoeringId": "massekjoering",
+    "webhookId": "webhook",
 }
 _FASTE: Final = {
     "rolleId": ROLLE_ID,
+    "nr": "1",
     "type": "PRAKTISK_BISTAND",
     "aar": "2024",
     "beregningstype": "PRAKTISK_BISTAND",
@@ -302,6 +319,7 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         assert svar.status_code == 201, svar.text
         return svar.json()
 
+    webhook = await post(_W, {"url": f"https://epj.example/hemmelig-{kommune}"})
     ny = await post(
         _S,
         {
@@ -366,6 +384,7 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         grunnlag=grunnlag[0]["id"],
         massekjoering=await _massekjoering(verden, kommune, kjoert=False),
         kjoert=await _massekjoering(verden, kommune, kjoert=True),
+        webhook=webhook["id"],
         identer=(beboer, ektefelle, hjemmeboende),
     )
 

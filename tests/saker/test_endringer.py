@@ -26,6 +26,7 @@ SIER_FRA = {
     ("POST", f"{_S}/{{sakId}}/vedtak"): ["vedtak.nytt"],
     ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): ["etteroppgjoer.nytt"],
     ("POST", f"{_S}/{{sakId}}/avslutning"): ["sak.avsluttet"],
+    ("POST", "/api/v1/webhooker/{webhookId}/proev"): ["webhook.proeve"],
     ("POST", "/api/v1/personer/sletting"): ["sak.slettet"],
 }
 """What each lawful request is told of as."""

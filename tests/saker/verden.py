@@ -27,6 +27,7 @@ from app.sandbox.standard import (
 from app.services.kommuneoppsett.fil import les_fil
 from app.services.kommuneoppsett.lagring import ta_inn_kommune
 from app.services.revisjon import Driftsaktoer
+from app.services.webhooker.adresse import Navneoppslag
 from app.settings import Settings
 from app.settings.database import Database, Kryptering
 from app.settings.hendelser import Hendelser
@@ -66,6 +67,11 @@ def sandkassen(antall: int = 20) -> Sandkasse:
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
     return sandkasse
+
+
+async def overalt_i_verden(vert: str, port: int) -> list[str]:
+    """Every name is known, and stands for an address on the open internet."""
+    return ["93.184.215.14"]
 
 
 class Verden:
@@ -129,11 +135,17 @@ async def tjeneste(
     sandkasse: Sandkasse | None = None,
     kommuner: bool = True,
     clock: Clock | None = None,
+    navneoppslag: Navneoppslag = overalt_i_verden,
     **resten: Any,
 ) -> AsyncIterator[Verden]:
     """The service, started; with the sandbox's kommuner taken in unless told otherwise."""
     sandkasse = sandkasse or sandkassen()
-    app = create_app(settings(database, **resten), transport=SandkasseTransport(sandkasse), clock=clock)
+    app = create_app(
+        settings(database, **resten),
+        transport=SandkasseTransport(sandkasse),
+        clock=clock,
+        navneoppslag=navneoppslag,
+    )
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://tjenesten") as klient:

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from app.db.lager.webhooker import aktuelle
-from app.db.leie import Leie
+from app.db.lager.webhooker import aktuelle, ny_levering
+from app.db.leie import Leie, Verdier
 from app.db.tabeller import endring, endring_hode, webhooklevering
 from app.db.typer import utc
 
@@ -49,10 +49,20 @@ class Endringer:
         Others who add wait until this transaction is over. Hold the rows of the cases first, and note in the audit
         register last: everybody in the same order, or two may wait for each other.
         """
-        if not nye:
-            return
+        if nye:
+            rader = await self._legg_til(naa, nye)
+            await self._leie.sett_inn(webhooklevering, *await aktuelle(self._leie, naa, rader))
+
+    async def noter_for(self, naa: datetime, webhook_id: UUID, ny: NyEndring) -> int:
+        """Add a row that is told to one webhook, whatever it wants, and to no other; its number."""
+        (rad,) = await self._legg_til(naa, [ny])
+        nr: int = rad["sekvensnummer"]
+        await self._leie.sett_inn(webhooklevering, ny_levering(webhook_id, nr, utc(naa)))
+        return nr
+
+    async def _legg_til(self, naa: datetime, nye: Sequence[NyEndring]) -> list[Verdier]:
         siste = await self.laas()
-        rader = [
+        rader: list[Verdier] = [
             {
                 "sekvensnummer": nr,
                 "type": ny.type,
@@ -65,7 +75,7 @@ class Endringer:
         ]
         await self._leie.sett_inn(endring, *rader)
         await self._leie.endre(endring_hode, {"sekvensnummer": siste + len(nye)})
-        await self._leie.sett_inn(webhooklevering, *await aktuelle(self._leie, naa, rader))
+        return rader
 
     async def laas(self) -> int:
         """Hold the newest number, and with it who is told what, until this transaction is over; the number."""

@@ -1,7 +1,7 @@
 """What every use case has at hand, and who is calling."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -12,6 +12,8 @@ from app.klokke import dagen
 from app.services.oppslag import Oppslag
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.tilgang import Aktoer, Aktoertype
+from app.services.webhooker.adresse import Adressevakt
+from app.settings.webhooker import Webhooker
 
 _SELV: Final = f"{Aktoertype.SYSTEM.lower()}:"
 
@@ -33,6 +35,8 @@ class Saksdrift:
     """The basis the register notes."""
     godta_syntetiske: bool
     """False in production."""
+    webhookvakt: Adressevakt = field(default_factory=lambda: Adressevakt(Webhooker()))
+    """Says where webhooks may go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class Konflikt(StrEnum):
     TJENESTEN_TILBYS_IKKE = "tjenesten-tilbys-ikke"
     MASSEKJOERING_IKKE_KLAR = "massekjoering-ikke-klar"
     MASSEKJOERING_FORELDET = "massekjoering-foreldet"
+    FOR_MANGE_WEBHOOKER = "for-mange-webhooker"
 
 
 class KonfliktError(SakError):
