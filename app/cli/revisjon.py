@@ -1,10 +1,8 @@
 """``egenandel revisjon``: prove that the audit register is whole, and hand it out."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
@@ -16,6 +14,7 @@ from app.cli.personinndata import les_personer
 from app.cli.visning import skriv
 from app.db.arkiv import Arkiv
 from app.db.lager.revisjon import Brudd, Hode, Revisjonsfilter
+from app.services.regneark import csv_linje
 from app.services.revisjon import Handling, Utfall, ny_rad
 
 revisjon_app = typer.Typer(
@@ -29,7 +28,6 @@ BRUTT: Final = 1
 """Exit code when a chain does not hold."""
 
 _HODE: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
-_FORMELTEGN: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @revisjon_app.command("verifiser")
@@ -110,23 +108,12 @@ def eksporter_kommando(
             async for rad in lager.revisjon.alle(Revisjonsfilter(ident=ident)):
                 alt = {**rad.dekket(kommune), "hash": rad.hash}
                 if overskrift:
-                    skriv(_csv_linje(alt.keys()))
+                    skriv(csv_linje(alt.keys()))
                     overskrift = False
-                skriv(_csv_linje(alt.values()) if som_csv else _json_linje(alt))
+                skriv(csv_linje(alt.values()) if som_csv else _json_linje(alt))
 
     med_arkiv(les_innstillinger(), oppgave)
 
 
 def _json_linje(alt: Mapping[str, Any]) -> str:
     return json.dumps(alt, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _csv_linje(verdier: Iterable[Any]) -> str:
-    linje = io.StringIO()
-    csv.writer(linje, delimiter=";").writerow([_uten_formel(verdi) for verdi in verdier])
-    return linje.getvalue()
-
-
-def _uten_formel(verdi: Any) -> Any:
-    """A spreadsheet runs what begins like a formula; an apostrophe makes it text."""
-    return f"'{verdi}" if isinstance(verdi, str) and verdi.startswith(_FORMELTEGN) else verdi
