@@ -8,6 +8,8 @@ from sqlalchemy import select, union
 
 from app.db.kryptering import Noekkelring
 from app.db.lager.arbeid import Arbeidene
+from app.db.lager.avstemminger import Avstemmingene
+from app.db.lager.avstemmingsbilde import Avstemmingsbilder
 from app.db.lager.beregninger import Beregninger
 from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
@@ -56,6 +58,8 @@ class Lager:
         self.arbeid: Final = Arbeidene(leie)
         self.oppgaver: Final = Oppgavene(leie)
         self.webhooker: Final = Webhooker(leie)
+        self.avstemminger: Final = Avstemmingene(leie)
+        self.avstemmingsbilder: Final = Avstemmingsbilder(leie)
         self.revisjon: Final = Revisjon(leie)
         self.massekjoeringer: Final = Massekjoeringer(leie)
         self.masseoppgaver: Final = Masseoppgaver(leie)

@@ -115,6 +115,42 @@ class Tatt:
 
 
 @dataclass(frozen=True, slots=True)
+class Savnet:
+    """An event about somebody followed that has not been taken in."""
+
+    kommune: str
+    sekvensnummer: int
+    person_id: UUID
+    aar: int
+    fulgt_siden: datetime
+    """When the kommune began to follow the person, as far as we can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dekning:
+    """One page held against what was taken in."""
+
+    fulgte: Mapping[str, int]
+    """By kommune: events about somebody it follows."""
+    savnet: Sequence[Savnet]
+
+
+@dataclass(frozen=True, slots=True)
+class Lestegn:
+    """How a list has been followed."""
+
+    neste: int
+    lest: datetime | None
+    siste_hendelse: datetime | None
+    opprettet: datetime
+    stoerste: int
+    """The highest number taken in for anybody; 0 when there is none."""
+    flyttet_fra: int
+    flyttet_til: int
+    """The last time the place was set: from where, and to where. Both 0 when it never was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Peker:
     """How far a list has been read."""
 
@@ -226,6 +262,44 @@ class Hendelsesmottak:
             if await _laas(forbindelse, liste) is None:
                 raise PekerFlyttetError(liste)
             return await self._ta_inn(forbindelse, liste, side, naa, fulgt_fra)
+
+    async def dekning(self, liste: Liste, side: Side, fulgt_fra: date) -> Dekning:
+        """Hold a page against what was taken in, by the same matching as it is taken in by. Changes nothing."""
+        async with self._database.les() as forbindelse:
+            hvem = await self._fulgte(forbindelse, side, fulgt_fra)
+            kjente = await _kjente(forbindelse, liste, side, {k for alle in hvem.values() for k, _ in alle})
+            fulgte: dict[str, int] = {}
+            borte: list[tuple[str, int, UUID, int]] = []
+            for rad in side.hendelser:
+                for kommune, person_id in hvem.get(rad.person, ()):
+                    fulgte[kommune] = fulgte.get(kommune, 0) + 1
+                    if (kommune, rad.sekvensnummer) not in kjente:
+                        borte.append((kommune, rad.sekvensnummer, person_id, rad.aar))
+            siden = {
+                noekkel: await _fulgt_siden(forbindelse, *noekkel)
+                for noekkel in {(k, p) for k, _, p, _ in borte}
+            }
+        return Dekning(fulgte, [Savnet(*en, siden[en[0], en[2]]) for en in borte])
+
+    async def lestegn(self, liste: Liste) -> Lestegn | None:
+        """How a list has been followed, in one moment; nothing before the first time."""
+        k, p = hendelsesliste.c, pekerflytting.c
+        stoerste = select(func.max(hendelse.c.sekvensnummer)).where(hendelse.c.liste == liste)
+        flytting = select(p.fra, p.til).where(p.liste == liste).order_by(p.id.desc()).limit(1)
+        async with self._database.les() as forbindelse:
+            rad = (await forbindelse.execute(select(hendelsesliste).where(k.liste == liste))).one_or_none()
+            if rad is None:
+                return None
+            siste = (await forbindelse.execute(flytting)).one_or_none()
+            return Lestegn(
+                rad.neste,
+                rad.lest,
+                rad.siste_hendelse,
+                rad.opprettet,
+                (await forbindelse.execute(stoerste)).scalar() or 0,
+                0 if siste is None else siste.fra,
+                0 if siste is None else siste.til,
+            )
 
     async def flytt(
         self, liste: Liste, til: int, av: str, begrunnelse: str, naa: datetime, fulgt_fra: date, rad: NyRad
@@ -484,6 +558,22 @@ async def _laas(forbindelse: AsyncConnection, liste: Liste) -> int | None:
     laast = select(hendelsesliste.c.neste).where(hendelsesliste.c.liste == liste).with_for_update()
     neste: int | None = (await forbindelse.execute(laast)).scalar_one_or_none()
     return neste
+
+
+async def _fulgt_siden(forbindelse: AsyncConnection, kommune: str, person_id: UUID) -> datetime:
+    """Not before the kommune knew the person, nor before the first case the person is part of."""
+    kjent = select(person.c.opprettet).where(person.c.kommune == kommune, person.c.id == person_id)
+    i_sak = (
+        select(sak.c.opprettet)
+        .join(sak_person, and_(sak.c.kommune == sak_person.c.kommune, sak.c.id == sak_person.c.sak_id))
+        .where(sak_person.c.kommune == kommune, sak_person.c.person_id == person_id)
+        .order_by(sak.c.opprettet)
+        .limit(1)
+    )
+    tider: list[datetime] = [
+        (await forbindelse.execute(spoersmaal)).scalar_one() for spoersmaal in (kjent, i_sak)
+    ]
+    return max(tider)
 
 
 async def _kjente(

@@ -73,6 +73,7 @@ class Noekkelring:
         self.gjeldende: Final = gjeldende
         self._hash = _avled(hashnoekkel, "personhash")
         self._merke = _avled(hashnoekkel, "revisjonsmerke")
+        self._signatur = _avled(hashnoekkel, "avstemming")
 
     def __repr__(self) -> str:
         """The names of the keys only."""
@@ -115,6 +116,11 @@ class Noekkelring:
         if not lukket or len(lukket) < 1 + lukket[0] + _NONCE:
             raise UlesbarError
         return lukket[1 : 1 + lukket[0]].decode(errors="replace")
+
+    @property
+    def signaturfroe(self) -> bytes:
+        """The seed of the Ed25519 key that signs reconciliations; it lasts as long as the hash key (docs/adr/0010)."""
+        return self._signatur
 
     def personhash(self, ident: str) -> bytes:
         """What a person is found by."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.motor import Database
@@ -17,6 +17,7 @@ from app.db.tabeller import (
     arbeid,
     avstemming,
     hendelsesliste,
+    kommune,
     lederskap,
     oppslagsplass,
     uleselig_hendelse,
@@ -81,6 +82,19 @@ async def lister(database: Database) -> Sequence[Liste]:
     """
     async with database.les() as forbindelse:
         return await _lister(forbindelse)
+
+
+async def uavstemt_siden(database: Database, tidspunkt: datetime) -> Sequence[str]:
+    """The kommuner that were there at a time, and have not been reconciled since.
+
+    Raises:
+        DatabaseError: the database does not answer.
+    """
+    k, a = kommune.c, avstemming.c
+    etter = exists(select(a.id).where(a.kommune == k.kommune, a.til >= tidspunkt))
+    sporring = select(k.kommune).where(k.opprettet < tidspunkt, ~etter).order_by(k.kommune)
+    async with database.les() as forbindelse:
+        return list((await forbindelse.execute(sporring)).scalars())
 
 
 async def ta_stand(database: Database) -> Stand:

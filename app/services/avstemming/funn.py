@@ -1,7 +1,7 @@
 """What a control is called, what it found, and how that counts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -79,6 +79,8 @@ class Funn:
     rettet: int = 0
     """How many of the deviations were mended."""
     bare_merknad: bool = False
+    antall: Mapping[str, int] = field(default_factory=dict)
+    """Other things that were counted."""
 
     @property
     def vurdering(self) -> Vurdering:
