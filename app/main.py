@@ -13,6 +13,7 @@ from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, maali
 from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
 from app.api.saker import (
+    avstemminger,
     beregninger,
     endringer,
     feil,
@@ -118,6 +119,7 @@ def create_app(
         kommune.router,
         massekjoeringer.router,
         personvern.router,
+        avstemminger.router,
     )
     for router in (*aapne_rutere, *sakens_rutere):
         app.include_router(router)

@@ -24,6 +24,8 @@ from app.db.lager.beregninger import Tilstand
 from app.db.lager.webhooker import Leveringstilstand, Webhooktilstand
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
+from app.services.avstemming.funn import FORKLARING, Kontrollnavn
+from app.services.avstemming.lister import Pekerfeil
 from app.services.endringer import Endringstype
 from app.services.mangler import Grunn
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
@@ -32,6 +34,8 @@ from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.services.webhooker.adresse import Adressefeil
 from app.services.webhooker.transport import Sendefeil
 from app.settings import Settings
+from app.settings.avstemming import Avstemming, Stillhet
+from app.settings.maaling import Maaling
 from app.settings.personvern import Personvern
 from app.settings.tilgang import Tilgang
 from app.settings.webhooker import Webhooker
@@ -98,6 +102,30 @@ def test_hvert_felt_i_registeret_staar_i_personverndokumentet() -> None:
     rad = ny_rad(Driftsaktoer("proeve"), Handling.RYDDING, Utfall.OK)
     for felt in {*rad.innhold, *Utfall} - {"antall"}:
         assert f"`{felt}`" in dokument
+
+
+def test_hver_kontroll_i_avstemmingen_staar_i_dokumentet() -> None:
+    """Controls and settings, each in its table; and what is wrong with a cursor."""
+    dokument = les("docs/avstemming.md")
+    tabell = dokument.split("## Kontrollene")[1].split("\n## ")[0]
+    kontroller = re.findall(r"^\| `([a-z-]+)` \|", tabell, re.MULTILINE)
+    assert kontroller == list(Kontrollnavn)
+    assert set(FORKLARING) == set(Kontrollnavn)
+    for ord_ in Pekerfeil:
+        assert f"`{ord_}`" in dokument
+    for navn, felt in Avstemming.model_fields.items():
+        if navn != "stillhet":
+            standard = felt.default.strftime("%H:%M") if navn == "klokkeslett" else felt.default
+            assert f"| `EGENANDEL_AVSTEMMING__{navn.upper()}` | `{standard}` |" in dokument
+    for navn, felt in Stillhet.model_fields.items():
+        standard = sorted(felt.default) if navn == "stille_maaneder" else felt.default
+        assert f"| `EGENANDEL_AVSTEMMING__STILLHET__{navn.upper()}` | `{standard}` |" in dokument
+
+
+def test_hver_maaling_i_innstillingene_staar_i_driftsdokumentet() -> None:
+    for navn, felt in Maaling.model_fields.items():
+        standard = "utelatt" if felt.default is None else f"`{felt.default}`"
+        assert f"| `EGENANDEL_MAALING__{navn.upper()}` | {standard} |" in les("docs/drift.md")
 
 
 def test_hver_problemtype_staar_i_leverandoerdokumentet() -> None:

@@ -14,6 +14,7 @@ from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
+from app.cli.avstem import avstem_app
 from app.cli.beregning import beregning_app
 from app.cli.database import database_app
 from app.cli.demo import demo
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command("sandbox")(sandbox_kommando)
 app.add_typer(skatt_app, name="skatt")
 app.add_typer(kommune_app, name="kommune")
+app.add_typer(avstem_app, name="avstem")
 app.add_typer(beregning_app, name="beregning")
 app.add_typer(database_app, name="database")
 app.add_typer(noekkel_app, name="noekkel")

@@ -18,6 +18,7 @@ from app.db.lederskap import Lederskap
 from app.db.motor import Database
 from app.events.arbeider import MANDAT as ARBEID
 from app.events.arbeider import Arbeider
+from app.events.avstemming import Nattavstemming
 from app.events.leder import Arbeid, Leder
 from app.events.masse import Massekjoerer
 from app.events.mottak import Mottak
@@ -53,7 +54,7 @@ class Jobb:
 
 def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
     """Every job of the service. A new one is one line here."""
-    masse = Massekjoerer(drift)
+    masse, natt = Massekjoerer(drift), Nattavstemming(settings, drift)
     egne = [
         Jobb(Massekjoerer.MANDAT, IntervalTrigger(seconds=Massekjoerer.SEKUNDER_MELLOM), masse.kjoer),
         Jobb(
@@ -61,6 +62,7 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
             IntervalTrigger(seconds=_SEKUNDER_MELLOM_START),
             lag_utsending(drift, settings.webhooker).kjoer,
         ),
+        Jobb(Nattavstemming.MANDAT, IntervalTrigger(seconds=Nattavstemming.SEKUNDER_MELLOM), natt.kjoer),
     ]
     oppslag = drift.oppslag
     if oppslag is None:

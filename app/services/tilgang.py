@@ -17,6 +17,7 @@ class Rettighet(StrEnum):
     SKRIV_KOMMUNE = "SKRIV_KOMMUNE"
     LES_REVISJON = "LES_REVISJON"
     SLETT_PERSON = "SLETT_PERSON"
+    LES_AVSTEMMING = "LES_AVSTEMMING"
     LES_DRIFT = "LES_DRIFT"
 
 
@@ -52,9 +53,15 @@ _BEREGNER: Final = frozenset({Rettighet.LES_SAK, Rettighet.SKRIV_SAK, Rettighet.
 RETTIGHETER: Final[Mapping[Rolle, frozenset[Rettighet]]] = MappingProxyType(
     {
         Rolle.BEREGNER: _BEREGNER,
-        Rolle.LEDER: _BEREGNER | {Rettighet.SKRIV_KOMMUNE, Rettighet.LES_REVISJON, Rettighet.SLETT_PERSON},
-        Rolle.REVISOR: frozenset({Rettighet.LES_REVISJON}),
-        Rolle.DRIFT: frozenset({Rettighet.LES_DRIFT}),
+        Rolle.LEDER: _BEREGNER
+        | {
+            Rettighet.SKRIV_KOMMUNE,
+            Rettighet.LES_REVISJON,
+            Rettighet.SLETT_PERSON,
+            Rettighet.LES_AVSTEMMING,
+        },
+        Rolle.REVISOR: frozenset({Rettighet.LES_REVISJON, Rettighet.LES_AVSTEMMING}),
+        Rolle.DRIFT: frozenset({Rettighet.LES_DRIFT, Rettighet.LES_AVSTEMMING}),
     }
 )
 """What each role gives."""

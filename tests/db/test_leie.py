@@ -16,6 +16,8 @@ from app.db import lager as lagermappe
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Arbeidstilstand, Liste
+from app.db.lager.avstemminger import Avstemming
+from app.db.lager.avstemmingsbilde import Bilde, Nummerering
 from app.db.lager.endringer import NyEndring
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
@@ -170,6 +172,27 @@ def _som_arbeid(v: Verden) -> Arbeid:
     )
 
 
+TOMT_BILDE: Final = Bilde(
+    hendelser=(),
+    arbeid=(),
+    grunnlag=(),
+    saker=(),
+    vedtak=(),
+    gjort_opp=frozenset(),
+    i_bruk=frozenset(),
+    saker_med_oppgave=frozenset(),
+    doede_leveringer=(),
+    leveringer=0,
+    endringer=Nummerering(0, 0, 0, 0),
+)
+
+
+def _avstemming() -> Avstemming:
+    return Avstemming(
+        id=ny_id(NAA), fra=NAA, til=NAA, utfall="OK", innhold="{}", signatur="x", av=AV, opprettet=NAA
+    )
+
+
 def _kjoering(id_: UUID) -> Massekjoering:
     return Massekjoering(
         id=id_,
@@ -222,6 +245,11 @@ KALL: Final[dict[str, Kall]] = {
     "saker.hovedsaker": Kall(lambda i, v: i.saker.hovedsaker(v.person.id), []),
     "saker.som_nevner": Kall(_nevnt, set()),
     "saker.skriv_om": Kall(_skriver_om, AVVIST),
+    "avstemminger.ny": Kall(lambda i, _: i.avstemminger.ny(_avstemming()), INTET),
+    "avstemminger.hent": Kall(lambda i, v: i.avstemminger.hent(v.avstemming_id), INTET),
+    "avstemminger.siste": Kall(lambda i, _: i.avstemminger.siste(), INTET),
+    "avstemminger.soek": Kall(lambda i, _: i.avstemminger.soek(None, 10), []),
+    "avstemmingsbilder.ta": Kall(lambda i, _: i.avstemmingsbilder.ta(), TOMT_BILDE),
     "arbeid.bestill": Kall(lambda i, v: i.arbeid.bestill(_arbeid(v), Arbeidsgrunn.NY_PERSON, SENERE), AVVIST),
     "arbeid.hent": Kall(lambda i, v: i.arbeid.hent(_arbeid(v)), INTET),
     "arbeid.laas": Kall(lambda i, v: i.arbeid.laas(_arbeid(v)), INTET),

@@ -92,6 +92,7 @@ class Verden:
     oppgave: Oppgave
     kjoering_id: UUID = field(default_factory=lambda: ny_id(NAA))
     webhook: UUID
+    avstemming_id: UUID = field(default_factory=lambda: ny_id(NAA))
 
 
 async def fyll(arkiv: Arkiv, kommune: str | None = None) -> Verden:
@@ -149,7 +150,7 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
         (tabeller.webhooklevering, {"webhook_id": webhook_id, "sekvensnummer": 1, **venter, **tid}),
         (
             tabeller.avstemming,
-            {"id": ny_id(NAA), "fra": NAA, "til": NAA, "utfall": "OK", "signatur": "x", **innhold},
+            {"id": v.avstemming_id, "fra": NAA, "til": NAA, "utfall": "OK", "signatur": "x", **innhold},
         ),
         (
             tabeller.massekjoering,

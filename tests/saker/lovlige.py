@@ -11,7 +11,10 @@ from uuid import UUID
 
 from app.api.eksempler_saker import ENDRET, ETTEROPPGJOER, OPPSETT, POSTER, VEDTAK
 from app.api.tilgang.ruter import Operasjon
+from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
+from app.services.avstemming.kjoering import AV, Avstemmer
+from app.services.avstemming.lister import Oppdrag
 from app.services.masse.fullfoer import fullfoer
 from app.services.masse.regning import Regnere
 from tests.saker.verden import Verden
@@ -48,6 +51,7 @@ class Ider:
     massekjoering: str
     kjoert: str
     webhook: str
+    avstemming: str
     identer: tuple[str, ...] = field(repr=False)
 
     @property
@@ -275,6 +279,8 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ): Rad(_TILBYS_IKKE),
     ("POST", "/api/v1/revisjon/soek"): Rad(kropp=lambda ider: {"sakId": ider.sak}),
     ("GET", "/api/v1/revisjon/verifisering"): Rad(),
+    ("GET", "/api/v1/avstemminger"): Rad(),
+    ("GET", "/api/v1/avstemminger/{avstemmingId}"): Rad(),
     ("POST", "/api/v1/personer/innsyn"): Rad(kropp=_ident),
     ("POST", "/api/v1/personer/sletting"): Rad(
         kropp=lambda ider: {**_ident(ider), "ogsaaFraAndresSaker": True}
@@ -290,6 +296,7 @@ _STI: Final = {
     "postId": "post",
     "massekjoeringId": "massekjoering",
     "webhookId": "webhook",
+    "avstemmingId": "avstemming",
 }
 _FASTE: Final = {
     "rolleId": ROLLE_ID,
@@ -369,6 +376,9 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         },
     )
     grunnlag = (await verden.les(f"{under}/grunnlag", kommune=kommune)).json()
+    tilstand = verden.app.state
+    avstemmer = Avstemmer(tilstand.settings, tilstand.saksdrift)
+    avstemt = await avstemmer.kjoer(Oppdrag(naa=naa(), aktoer=AV), [kommune])
     return Ider(
         kommune=kommune,
         sak=sak["id"],
@@ -385,6 +395,7 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         massekjoering=await _massekjoering(verden, kommune, kjoert=False),
         kjoert=await _massekjoering(verden, kommune, kjoert=True),
         webhook=webhook["id"],
+        avstemming=str(avstemt.rapporter[0].id),
         identer=(beboer, ektefelle, hjemmeboende),
     )
 

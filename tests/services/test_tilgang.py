@@ -29,6 +29,7 @@ TABELL: dict[Rettighet, tuple[bool, bool, bool, bool, bool, bool]] = {
     Rettighet.SKRIV_KOMMUNE: (NEI,  JA,   NEI,    NEI,   NEI,  JA),
     Rettighet.LES_REVISJON:  (NEI,  JA,   JA,     NEI,   NEI,  NEI),
     Rettighet.SLETT_PERSON:  (NEI,  JA,   NEI,    NEI,   NEI,  NEI),
+    Rettighet.LES_AVSTEMMING: (NEI, JA,   JA,     JA,    NEI,  NEI),
     Rettighet.LES_DRIFT:     (NEI,  NEI,  NEI,    JA,    NEI,  NEI),
 }  # fmt: skip
 
@@ -57,6 +58,7 @@ def test_scopet_som_trengs_er_det_smaleste() -> None:
         Rettighet.SKRIV_KOMMUNE: "p:egenandel.write",
         Rettighet.LES_REVISJON: None,
         Rettighet.SLETT_PERSON: None,
+        Rettighet.LES_AVSTEMMING: None,
         Rettighet.LES_DRIFT: None,
     }
 
@@ -89,7 +91,10 @@ def test_merket(type_: Aktoertype, merke: str) -> None:
 
 
 def test_har_bare_sine_rettigheter() -> None:
-    assert {r for r in Rettighet if aktoer().har(r)} == {Rettighet.LES_REVISJON}
+    assert {r for r in Rettighet if aktoer().har(r)} == {
+        Rettighet.LES_REVISJON,
+        Rettighet.LES_AVSTEMMING,
+    }
 
 
 @pytest.mark.parametrize(

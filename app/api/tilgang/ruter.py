@@ -20,6 +20,7 @@ AAPNE: Final = frozenset(
         ("GET", "/openapi.json"),
         ("HEAD", "/openapi.json"),
         ("GET", "/api/v1/satser"),
+        ("GET", "/api/v1/avstemminger/noekler"),
         ("POST", "/api/v1/kalkulator/langtidsopphold"),
         ("POST", "/api/v1/kalkulator/praktisk-bistand"),
         ("POST", "/api/v1/kalkulator/etteroppgjoer"),
