@@ -4,6 +4,8 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -21,7 +23,9 @@ from app.calc.kontrakt.etteroppgjoer import Retning
 from app.calc.poster.felt import Opphav
 from app.cli.demo.anvisning import blokker
 from app.db.lager.beregninger import Tilstand
+from app.db.lager.endringer import Endring
 from app.db.lager.webhooker import Leveringstilstand, Webhooktilstand
+from app.klokke import naa
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
 from app.services.avstemming.funn import FORKLARING, Kontrollnavn
@@ -32,6 +36,7 @@ from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.sak.feil import Konflikt
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
 from app.services.webhooker.adresse import Adressefeil
+from app.services.webhooker.melding import hoder, kropp, ny_hemmelighet
 from app.services.webhooker.transport import Sendefeil
 from app.settings import Settings
 from app.settings.avstemming import Avstemming, Stillhet
@@ -85,6 +90,23 @@ def test_hver_innstilling_for_personvern_staar_i_personverndokumentet() -> None:
     dokument = les("docs/personvern.md")
     for navn, felt in Personvern.model_fields.items():
         assert f"| `EGENANDEL_PERSONVERN__{navn.upper()}` | `{felt.default}` |" in dokument
+
+
+def test_mottakeren_i_webhookdokumentet_virker() -> None:
+    """The receiver pasted from the document takes a delivery once, however often it comes, and refuses others."""
+    (kode,) = re.findall(r"```python\n(.*?)```", les("docs/webhooker.md"), re.DOTALL)
+    hentet: list[tuple[str, str]] = []
+    rom: dict[str, Any] = {"hent_og_oppdater": lambda sak_id, type_: hentet.append((sak_id, type_))}
+    exec(kode, rom)  # noqa: S102 - what a reader would do with it
+    hemmelighet, sett = ny_hemmelighet(), set[str]()
+    endring = Endring(type="vedtak.nytt", sak_id=UUID(int=7), aar=2025, sekvensnummer=3, tidspunkt=naa())
+    innhold = kropp(endring)
+    signert = hoder("msg_1", innhold, [ny_hemmelighet(), hemmelighet], naa())
+    for _ in range(2):
+        assert rom["ta_imot"](innhold.encode(), signert, hemmelighet, sett) == 204
+    assert hentet == [(str(UUID(int=7)), "vedtak.nytt")]
+    assert rom["ta_imot"](innhold.encode() + b" ", signert, hemmelighet, sett) == 401
+    assert rom["ta_imot"](innhold.encode(), signert, ny_hemmelighet(), sett) == 401
 
 
 def test_webhookdokumentet_sier_det_koden_gjoer() -> None:

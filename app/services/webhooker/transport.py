@@ -68,6 +68,7 @@ class Mottaker:
         samtidige: int,
         innerst: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        self._vakt = vakt
         self._tidsgrense = tidsgrense
         nett = innerst or httpx2.AsyncHTTPTransport(
             verify=_TLS,
@@ -94,6 +95,7 @@ class Mottaker:
         """POST once. Whatever happens is an answer; nothing is raised."""
         silence_http_library()
         try:
+            self._vakt.les(url)  # As it was written: the library mends what is crooked.
             return await self._utveksle(url, kropp, hoder)
         except UtryggAdresseError as feil:
             return Sendt(None, feil.hva.value)
