@@ -86,7 +86,7 @@ def create_app(
                 app.state.avslagsregister = Revisjonsavslag(
                     app.state.saksdrift.arkiv, settings.personvern.hjemmel
                 )
-                if (plan := lag_plan(settings, app.state.saksdrift)) is not None:
+                if (plan := lag_plan(settings, app.state.saksdrift, maalinger.side)) is not None:
                     plan.start()
                     stabel.push_async_callback(plan.stopp)
                     app.state.plan = plan

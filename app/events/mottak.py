@@ -41,6 +41,8 @@ class Lesing:
     lest: int = 0
     """Events on the pages, those that could not be read too."""
     uleselige: int = 0
+    sist: int = 0
+    """Events on the last page."""
     nye: int = 0
     """Events about somebody followed, one per kommune."""
     bestilt: int = 0
@@ -52,10 +54,12 @@ class Lesing:
 
     def med(self, side: Side, tatt: Tatt) -> "Lesing":
         """With one more page."""
+        paa_siden = len(side.hendelser) + len(side.uleselige)
         return replace(
             self,
             sider=self.sider + 1,
-            lest=self.lest + len(side.hendelser) + len(side.uleselige),
+            lest=self.lest + paa_siden,
+            sist=paa_siden,
             uleselige=self.uleselige + len(side.uleselige),
             nye=self.nye + tatt.nye,
             bestilt=self.bestilt + tatt.arbeid,
@@ -76,12 +80,20 @@ class Mottak:
         oppslag: the way to Skatteetaten, for every kommune.
         valg: how lists are followed.
         clock: time, where Skatteetaten is waited for.
+        meld: told of every page that is read by itself.
     """
 
     def __init__(
-        self, liste: Liste, arkiv: Arkiv, oppslag: Oppslag, valg: Hendelser, clock: Clock | None = None
+        self,
+        liste: Liste,
+        arkiv: Arkiv,
+        oppslag: Oppslag,
+        valg: Hendelser,
+        clock: Clock | None = None,
+        meld: Callable[[Lesing], None] = _ingen_ser_paa,
     ) -> None:
         self.liste: Final = liste
+        self._meld: Final = meld
         self._leser: Final = Listeleser(liste, arkiv, oppslag, valg, clock)
         self._mottak: Final = mottaket(arkiv)
         self._valg: Final = valg
@@ -93,7 +105,7 @@ class Mottak:
     async def kjoer(self, mandat: Mandat) -> None:
         """One reading, unless it is too early after one that was refused."""
         if self._clock.monotonic() >= self._ikke_foer:
-            await self.les(mandat)
+            await self.les(mandat, self._meld)
 
     async def les(self, mandat: Mandat, meld: Callable[[Lesing], None] = _ingen_ser_paa) -> Lesing:
         """Read until the end of the list.

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
@@ -52,7 +52,15 @@ class Jobb:
     """Whether it is also done as soon as the mandate is taken, not only when it is due."""
 
 
-def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
+Sidemaaler = Callable[[Liste, int], None]
+"""Told of every page of a list that is read, and how many events were on it."""
+
+
+def _maaler_ikke(_: Liste, __: int) -> None:
+    """Nobody counts."""
+
+
+def jobber(settings: Settings, drift: Saksdrift, maal: Sidemaaler = _maaler_ikke) -> list[Jobb]:
     """Every job of the service. A new one is one line here."""
     masse, natt = Massekjoerer(drift), Nattavstemming(settings, drift)
     egne = [
@@ -74,7 +82,9 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
             Jobb(
                 MANDAT[liste],
                 IntervalTrigger(seconds=valg.sekunder_mellom),
-                Mottak(liste, drift.arkiv, oppslag, valg).kjoer,
+                Mottak(
+                    liste, drift.arkiv, oppslag, valg, meld=lambda lest: maal(lest.liste, lest.sist)
+                ).kjoer,
             )
             for liste in Liste
         ),
@@ -82,11 +92,11 @@ def jobber(settings: Settings, drift: Saksdrift) -> list[Jobb]:
     ]
 
 
-def lag_plan(settings: Settings, drift: Saksdrift) -> "Plan | None":
+def lag_plan(settings: Settings, drift: Saksdrift, maal: Sidemaaler = _maaler_ikke) -> "Plan | None":
     """The jobs of this process, not yet started; nothing when it is to do nothing by itself."""
     if not settings.hendelser.paa:
         return None
-    return Plan(drift.arkiv.database, jobber(settings, drift), settings.hendelser.ledertid)
+    return Plan(drift.arkiv.database, jobber(settings, drift, maal), settings.hendelser.ledertid)
 
 
 class Plan:

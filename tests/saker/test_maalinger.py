@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,11 @@ import httpx2
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from app.db.lager.arbeid import Liste
+from app.db.lederskap import Lederskap
+from app.events.plan import jobber
 from app.sandbox.standard import FJORDVIK
+from app.services.hendelser.lister import MANDAT
 from app.settings.maaling import Maaling
 from tests.baser import MOTORER, ny_database
 from tests.db.verden import NAA, fyll, sql
@@ -27,7 +32,7 @@ async def _fyll(v: Verden) -> str:
     await sql(
         v.arkiv.database,
         "INSERT INTO hendelsesliste (liste, neste, mandat, lest, siste_hendelse, opprettet) "
-        "VALUES ('skatteoppgjoer', 42, 1, :naa, :naa, :naa)",
+        "VALUES ('SKATTEOPPGJOER', 42, 1, :naa, :naa, :naa)",
         naa=NAA.replace(tzinfo=None) if v.arkiv.database.er_sqlite else NAA,
     )
     return kommune
@@ -61,8 +66,8 @@ def test_det_som_staar_i_databasen_og_det_prosessen_har_talt(motor: str) -> None
             assert svar.headers["content-type"].startswith("text/plain")
             maalt = _linjer(svar.text)
             i_kommunen = f'{{kommune="{kommune}"}}'
-            assert maalt['egenandel_liste_neste{liste="skatteoppgjoer"}'] == 42
-            assert maalt['egenandel_liste_lest_sekunder{liste="skatteoppgjoer"}'] > -86_400
+            assert maalt['egenandel_liste_neste{liste="SKATTEOPPGJOER"}'] == 42
+            assert maalt['egenandel_liste_lest_sekunder{liste="SKATTEOPPGJOER"}'] > -86_400
             assert maalt[f"egenandel_arbeid_venter{i_kommunen}"] == 1
             assert maalt[f"egenandel_webhook_venter{i_kommunen}"] == 1
             assert maalt[f"egenandel_avstemming_utfall{i_kommunen}"] == 0
@@ -90,6 +95,34 @@ def test_ingen_person_og_ingen_adresse_med_verdier() -> None:
             assert 'metode="GET",rute="ukjent"' in tekst
             kommuner = set(re.findall(r'kommune="([^"]*)"', tekst))
             assert kommuner <= {FJORDVIK}
+
+    asyncio.run(alt())
+
+
+def test_sidene_som_leses_av_seg_selv_telles() -> None:
+    """The job of the plan is told to count, whatever the list holds."""
+    base = ny_database("sqlite")
+
+    async def alt() -> None:
+        async with tjeneste(base) as v:
+            tilstand = v.app.state
+            valg = tilstand.settings.hendelser.model_copy(update={"fra_dato": date(2025, 1, 1)})
+            settings = tilstand.settings.model_copy(update={"hendelser": valg})
+            lagt = jobber(settings, tilstand.saksdrift, tilstand.maalinger.side)
+            (les,) = [jobb for jobb in lagt if jobb.navn == MANDAT[Liste.SKATTEOPPGJOER]]
+            mandat = await Lederskap(v.arkiv.database, 600.0).ta(les.navn)
+            assert mandat is not None
+            await les.arbeid(mandat)
+            maalt = _linjer((await v.klient.get("/metrics")).text)
+            paa_listen = [
+                en
+                for en in v.sandkasse.omgivelser.oppgjoerliste.hendelser
+                if en.publisert >= date(2025, 1, 1)
+            ]
+            assert paa_listen
+            assert maalt['egenandel_liste_hendelser_total{liste="SKATTEOPPGJOER"}'] == len(paa_listen)
+            assert maalt['egenandel_liste_sider_total{liste="SKATTEOPPGJOER"}'] == 1
+            assert maalt['egenandel_mandat_holdt{mandat="mottak-skatteoppgjoer"}'] == 1
 
     asyncio.run(alt())
 
