@@ -20,6 +20,7 @@ from app.api.saker import (
     felles,
     kommune,
     massekjoeringer,
+    oppgaver,
     personvern,
     saker,
     vedtak,
@@ -118,6 +119,7 @@ def create_app(
         webhooker.router,
         kommune.router,
         massekjoeringer.router,
+        oppgaver.router,
         personvern.router,
         avstemminger.router,
     )

@@ -155,3 +155,8 @@ SLETTING_EKSEMPLER: Final = _ett(
 REVISJON_EKSEMPLER: Final = _ett(
     "Avslag i en sak", {"sakId": _SAK_ID, "handling": "AVSLAG", "fra": "2026-11-01T00:00:00Z", "antall": 20}
 )
+LUKK_OPPGAVE_EKSEMPLER: Final = _ett("Vurdert, ingen endring", {"begrunnelse": "Vurdert; vedtaket står"})
+ARBEIDSVALG_EKSEMPLER: Final = _ett(
+    "Én person og ett år", {"personId": _PERSON_ID, "liste": "SKATTEOPPGJOER", "aar": 2025}
+)
+LUKK_ARBEID_EKSEMPLER: Final = _ett("Alt som har stoppet", {"begrunnelse": "Tilgangen er sagt opp"})

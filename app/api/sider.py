@@ -26,6 +26,25 @@ def skriv_peker(verdi: UUID | int) -> str:
     return urlsafe_b64encode(tekst.encode()).decode().rstrip("=")
 
 
+def skriv_deler(*deler: str | int) -> str:
+    """The pointer to an element with a key of several parts."""
+    return urlsafe_b64encode(".".join(map(str, deler)).encode()).decode().rstrip("=")
+
+
+def les_deler(peker: str | None, antall: int) -> list[str] | None:
+    """The parts of the key a pointer names; ``None`` is before the first.
+
+    Raises:
+        ProblemError: 422 when it is not a pointer of ours.
+    """
+    if peker is None:
+        return None
+    deler = _tekst(peker).split(".")
+    if len(deler) != antall:
+        raise ugyldig_peker()
+    return deler
+
+
 def les_peker(peker: str | None) -> UUID | None:
     """The element a pointer names; ``None`` is before the first.
 

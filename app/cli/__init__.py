@@ -14,6 +14,7 @@ from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError, UlesbarJsonError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.satsoversikt import satsoversikt
+from app.cli.arbeid import arbeid_app
 from app.cli.avstem import avstem_app
 from app.cli.beregning import beregning_app
 from app.cli.database import database_app
@@ -49,6 +50,7 @@ app.add_typer(database_app, name="database")
 app.add_typer(noekkel_app, name="noekkel")
 app.add_typer(revisjon_app, name="revisjon")
 app.add_typer(person_app, name="person")
+app.add_typer(arbeid_app, name="arbeid")
 app.command("rydd")(rydd_kommando)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from app.calc.beloep import NULL
 from app.calc.kontrakt.etteroppgjoer import Maanedsendring, Retning
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.kontrakt.lesing import (
@@ -28,14 +29,15 @@ from app.db.lager.endringer import NyEndring
 from app.db.lager.oppgaver import Oppgave, Oppgavefilter, Oppgavetilstand
 from app.db.lager.revisjon import NyRad
 from app.services.endringer import Endringstype, endring
+from app.services.oppgavetekst import endring_per_maaned
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
 from app.services.sak.endringer import Maanedsforskjell
-from app.services.sak.feil import FinnesIkkeError
+from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError, UtdatertError
 from app.services.sak.forespoersler import AAR
 from app.services.sak.rader import Fritekst, PersonId
 from app.services.sak.saker import identene
-from app.services.sak.ut import Tidspunkt, slaa_sammen, tidspunkt
+from app.services.sak.ut import Tidspunkt, medlem, slaa_sammen, tidspunkt
 
 
 class Oppgaveslag(StrEnum):
@@ -90,6 +92,9 @@ class Oppgaveinnhold:
         Kanskje(Objekt(Oppgjoersutkast)), "Hva etteroppgjøret blir", None
     )
     vedtak_id: str | None = felt(Kanskje(PersonId()), "Vedtaket tjenesten fattet", None)
+    massekjoering_id: str | None = felt(
+        Kanskje(PersonId()), "Massekjøringen som laget beregningene; null når det er en hendelse", None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +224,34 @@ def _ny(kall: Kall, sak_id: UUID, oenske: Oppgaveoenske, innhold: str) -> Oppgav
     )
 
 
+VED_BEREGNING: Final = (Oppgaveslag.MANGLER_AVKLARING, Oppgaveslag.SKJERMET)
+VED_VEDTAK: Final = (Oppgaveslag.NY_SKATT, Oppgaveslag.LOENN_ENDRET, Oppgaveslag.OPPGJOER_TRUKKET)
+VED_ETTEROPPGJOER: Final = (Oppgaveslag.ETTEROPPGJOER_KLART,)
+
+
 async def lukk_utfoerte(
-    lager: Lager, kall: Kall, sak_id: UUID, aar: int, slag: Collection[Oppgaveslag], hvorfor: str
-) -> list[Oppgavehendelse]:
-    """Close what somebody has now done. In the transaction it was done in."""
-    hendt: list[Oppgavehendelse] = []
+    lager: Lager, kall: Kall, sak_id: UUID, aar: int, slag: Collection[Oppgaveslag], beregning_id: UUID
+) -> list[NyEndring]:
+    """Close what somebody has now done, in the transaction it was done in; what those who follow are to be told.
+
+    Args:
+        lager: the kommune's.
+        kall: who did it.
+        sak_id: the case.
+        aar: the year.
+        slag: the kinds of task that were done.
+        beregning_id: the calculation it was done on; a task with newer figures stays.
+    """
+    endringer: list[NyEndring] = []
     for ett in await lager.oppgaver.aapne(sak_id, aar):
-        if ett.slag in slag:
-            await lager.oppgaver.lukk(ett, kall.av, hvorfor, kall.naa)
-            hendt.append((Hendte.LUKKET, ett.id, aar))
-    return hendt
+        nyeste = max(les_json(_innhold(ett))["beregninger"], default="")
+        if ett.slag in slag and str(beregning_id) >= nyeste:
+            await lager.oppgaver.lukk(ett, kall.av, _UTFOERT, kall.naa)
+            endringer.append(oppgaveendring(sak_id, (Hendte.LUKKET, ett.id, aar)))
+    return endringer
+
+
+_UTFOERT: Final = "Det oppgaven ba om, er gjort."
 
 
 async def les_oppgaver(
@@ -251,6 +274,33 @@ async def les_oppgave(lager: Lager, kall: Kall, id_: UUID) -> Oppgave:
         raise FinnesIkkeError("oppgaven")
     await _noter(lager, kall, Handling.OPPGAVE_LEST, funnet.sak_id)
     return funnet
+
+
+async def lukk_oppgave(lager: Lager, kall: Kall, id_: UUID, versjon: int, begrunnelse: str) -> Oppgave:
+    """Close a task by hand.
+
+    Raises:
+        FinnesIkkeError: the kommune has no such task.
+        UtdatertError: something new has come into it since ``versjon``.
+        KonfliktError: it is closed already.
+    """
+    funnet = await lager.oppgaver.hent(id_)
+    if funnet is None:
+        raise FinnesIkkeError("oppgaven")
+    if funnet.versjon != versjon:
+        raise UtdatertError
+    if funnet.tilstand is Oppgavetilstand.LUKKET:
+        raise KonfliktError(
+            Konflikt.OPPGAVE_LUKKET, "Oppgaven er lukket. Det er ikke noe mer å gjøre med den.", id_
+        )
+    if not await lager.oppgaver.lukk(funnet, kall.av, begrunnelse, kall.naa):
+        raise UtdatertError
+    await lager.endringer.noter(kall.naa, oppgaveendring(funnet.sak_id, (Hendte.LUKKET, id_, funnet.aar)))
+    await _noter(lager, kall, Handling.OPPGAVE_LUKKET, funnet.sak_id)
+    lukket = await lager.oppgaver.hent(id_)
+    if lukket is None:
+        raise LookupError("oppgaven ble borte mens den ble lukket")
+    return lukket
 
 
 async def _noter(lager: Lager, kall: Kall, handling: Handling, *saker: UUID) -> None:
@@ -280,11 +330,32 @@ def meta(oppgave: Oppgave) -> OppgaveMeta:
 
 
 def oppgavetekst(oppgave: Oppgave) -> str:
-    """A task as a client sees it; what it is about is the stored text itself."""
-    return slaa_sammen(skriv_json(meta(oppgave)), f'{{"innhold":{oppgave.innhold.strip()}}}')
+    """A task as a client sees it."""
+    return slaa_sammen(skriv_json(meta(oppgave)), medlem("innhold", _innhold(oppgave)))
 
 
-def kort(oppgave: Oppgave) -> str:
-    """The sentence of a task."""
-    tekst: str = les_json(oppgave.innhold)["tekst"]
-    return tekst
+def _innhold(oppgave: Oppgave) -> str:
+    """What it is about: the stored text itself, or what a mass run has kept put in the same words."""
+    if _MASSE not in oppgave.innhold:
+        return oppgave.innhold
+    lest = les_json(oppgave.innhold)
+    maaneder = tuple(_forskjell(rad) for rad in lest["maaneder"])
+    endring_ = endring_per_maaned(oppgave.aar, maaneder, naevn_aar=False)
+    return skriv_json(
+        Oppgaveinnhold(
+            tekst=f"Massekjøring for {oppgave.aar}: {endring_}. Vurder om det skal fattes vedtak.",
+            beregninger=(lest["beregningId"],),
+            maaneder=maaneder,
+            massekjoering_id=lest["massekjoering"],
+        )
+    )
+
+
+_MASSE: Final = '"massekjoering":'
+
+
+def _forskjell(rad: dict[str, Any]) -> Maanedsforskjell:
+    foer, etter = (None if rad[n] is None else Decimal(rad[n]) for n in ("foer", "etter"))
+    return Maanedsforskjell(
+        maaned=rad["maaned"], gammel=foer, ny=etter, differanse=(etter or NULL) - (foer or NULL)
+    )

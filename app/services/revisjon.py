@@ -62,6 +62,7 @@ class Handling(StrEnum):
     """What an event led to, or that it led to nothing."""
     PEKER_FLYTTET = "PEKER_FLYTTET"
     """The place in an event list was set by hand or mended."""
+    ARBEID_LEST = "ARBEID_LEST"
     ARBEID_ENDRET = "ARBEID_ENDRET"
     """Work that had stopped was ordered again or closed."""
     OPPGAVE_LEST = "OPPGAVE_LEST"

@@ -259,7 +259,7 @@ KALL: Final[dict[str, Kall]] = {
     ),
     "arbeid.stopp": Kall(lambda i, v: i.arbeid.stopp(_arbeid(v), NAA, feil="STRUPET", forsoek=1), INTET),
     "arbeid.gjenta": Kall(lambda i, v: i.arbeid.gjenta(_arbeid(v), SENERE), INTET),
-    "arbeid.lukk": Kall(lambda i, v: i.arbeid.lukk(_som_arbeid(v), SENERE), INTET),
+    "arbeid.lukk": Kall(lambda i, v: i.arbeid.lukk(_som_arbeid(v), "vurdert", SENERE), INTET),
     "arbeid.i_tilstand": Kall(lambda i, _: i.arbeid.i_tilstand(Arbeidstilstand.VENTER), []),
     "arbeid.for_person": Kall(lambda i, v: i.arbeid.for_person(v.person.id), []),
     "oppgaver.ny": Kall(lambda i, v: i.oppgaver.ny(replace(v.oppgave, id=ny_id(NAA), aar=2024)), AVVIST),

@@ -9,14 +9,20 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 from uuid import UUID
 
+from app import klokke
 from app.api.eksempler_saker import ENDRET, ETTEROPPGJOER, OPPSETT, POSTER, VEDTAK
 from app.api.tilgang.ruter import Operasjon
+from app.calc.kontrakt.json_tekst import skriv_json
+from app.db.ident import ny_id
+from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
+from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
 from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.avstemming.kjoering import AV, Avstemmer
 from app.services.avstemming.lister import Oppdrag
 from app.services.masse.fullfoer import fullfoer
 from app.services.masse.regning import Regnere
+from app.services.oppgaver import Oppgaveinnhold, Oppgaveslag
 from tests.saker.verden import Verden
 
 AAR: Final = 2025
@@ -48,6 +54,7 @@ class Ider:
     etteroppgjoer: str
     post: str
     grunnlag: str
+    oppgave: str
     massekjoering: str
     kjoert: str
     webhook: str
@@ -214,6 +221,10 @@ def _v2(ider: Ider) -> Any:
     return {"inntektsaar": "2024", "soekere": [soeker]}
 
 
+def _arbeid(person_id: str) -> dict[str, Any]:
+    return {"personId": person_id, "liste": Liste.SKATTEOPPGJOER, "aar": AAR}
+
+
 LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("GET", _S): Rad(),
     ("POST", f"{_S}/soek"): Rad(kropp=_ident),
@@ -239,6 +250,16 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
         kropp=lambda _: {"dato": f"{AAR}-12-31", "grunn": "FLYTTET"},
         sti={"sakId": "bistand"},
         hoder=_VERSJON_1,
+    ),
+    ("GET", "/api/v1/oppgaver"): Rad(sporring="?tilstand=AAPEN"),
+    ("GET", "/api/v1/oppgaver/{oppgaveId}"): Rad(),
+    ("POST", "/api/v1/oppgaver/{oppgaveId}/lukk"): Rad(
+        kropp=lambda _: {"begrunnelse": "Vurdert"}, hoder=_VERSJON_1
+    ),
+    ("GET", "/api/v1/arbeid"): Rad(),
+    ("POST", "/api/v1/arbeid/gjenta"): Rad(kropp=lambda ider: _arbeid(ider.person)),
+    ("POST", "/api/v1/arbeid/lukk"): Rad(
+        kropp=lambda ider: {**_arbeid(ider.ektefelle), "begrunnelse": "Vurdert"}
     ),
     ("GET", "/api/v1/endringer"): Rad(sporring="?etter=0&antall=10"),
     ("GET", "/api/v1/endringer/start"): Rad(sporring=f"?dato={AAR}-01-01"),
@@ -294,6 +315,7 @@ _STI: Final = {
     "vedtakId": "vedtak",
     "etteroppgjoerId": "etteroppgjoer",
     "postId": "post",
+    "oppgaveId": "oppgave",
     "massekjoeringId": "massekjoering",
     "webhookId": "webhook",
     "avstemmingId": "avstemming",
@@ -392,12 +414,41 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         etteroppgjoer=etteroppgjoer["id"],
         post=poster[0]["id"],
         grunnlag=grunnlag[0]["id"],
+        oppgave=await stoppet(verden, kommune, sak, beboer, ektefelle),
         massekjoering=await _massekjoering(verden, kommune, kjoert=False),
         kjoert=await _massekjoering(verden, kommune, kjoert=True),
         webhook=webhook["id"],
         avstemming=str(avstemt.rapporter[0].id),
         identer=(beboer, ektefelle, hjemmeboende),
     )
+
+
+async def stoppet(verden: Verden, kommune: str, sak: Any, *identer: str) -> str:
+    """A task in the case, and work about each person that has stopped."""
+    tid = klokke.naa()
+    innhold = Oppgaveinnhold(tekst="Ny skatt", person_id=sak["innhold"]["person"]["personId"])
+    oppgave = Oppgave(
+        id=ny_id(tid),
+        sak_id=UUID(sak["id"]),
+        slag=Oppgaveslag.NY_SKATT,
+        aar=AAR + 1,
+        tilstand=Oppgavetilstand.AAPEN,
+        hast=1,
+        frist=None,
+        innhold=skriv_json(innhold),
+        versjon=1,
+        opprettet=tid,
+        endret=tid,
+    )
+    async with verden.arkiv.skriv(kommune) as lager:
+        await lager.oppgaver.ny(oppgave)
+        for ident in identer:
+            person = await lager.personer.finn(ident)
+            assert person is not None
+            noekkel = Arbeidsnoekkel(person.id, Liste.SKATTEOPPGJOER, AAR)
+            await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, tid)
+            await lager.arbeid.stopp(noekkel, tid, feil="UKJENT_PERSON", forsoek=3)
+    return str(oppgave.id)
 
 
 async def _massekjoering(verden: Verden, kommune: str, *, kjoert: bool) -> str:

@@ -23,7 +23,7 @@ from app.services.sak.feil import Konflikt
 from app.settings import Settings
 from tests.baser import MOTORER, ny_database
 from tests.integrasjon.verden import SandkasseTransport
-from tests.saker.lovlige import AAR, INSTITUSJON
+from tests.saker.lovlige import AAR, INSTITUSJON, stoppet
 from tests.saker.verden import Verden, settings, tjeneste
 
 SAKER: Final = "/api/v1/saker"
@@ -115,6 +115,34 @@ async def endre_oppsettet_til_en_kommune_som_ikke_er_tatt_i_bruk(g: Gang) -> Sva
 async def aar_foer_kommunens_oppsett(g: Gang) -> Svar:
     sak, _ = await g.ny("korreksjoner")
     return await g.v.post(f"{sak}/beregninger", {"aar": 2020})
+
+
+async def _stoppet(g: Gang, hvem: str) -> tuple[dict[str, Any], str]:
+    """A task in a case of somebody, and work about them that has stopped."""
+    sak, _ = await g.ny(hvem)
+    innhold = (await g.v.les(sak)).json()
+    oppgave = await stoppet(g.v, FJORDVIK, innhold, g.v.ident(hvem))
+    return {
+        "personId": innhold["innhold"]["person"]["personId"],
+        "liste": "SKATTEOPPGJOER",
+        "aar": AAR,
+    }, oppgave
+
+
+@tilfelle("konflikt", 409, "ikke noe mer å gjøre", Konflikt.OPPGAVE_LUKKET)
+async def lukke_en_oppgave_to_ganger(g: Gang) -> Svar:
+    _, oppgave = await _stoppet(g, "tap")
+    sti = f"/api/v1/oppgaver/{oppgave}/lukk"
+    svar = await g.v.post(sti, {"begrunnelse": "Vurdert"}, hoder={"If-Match": '"1"'})
+    assert svar.status_code == 200
+    return await g.v.post(sti, {"begrunnelse": "Vurdert"}, hoder={"If-Match": svar.headers["ETag"]})
+
+
+@tilfelle("konflikt", 409, "prøves av seg selv", Konflikt.ARBEID_IKKE_STOPPET)
+async def gjenta_arbeid_som_venter(g: Gang) -> Svar:
+    arbeid, _ = await _stoppet(g, "svalbard")
+    assert (await g.v.post("/api/v1/arbeid/gjenta", arbeid)).json() == {"antall": 1}
+    return await g.v.post("/api/v1/arbeid/gjenta", arbeid)
 
 
 @tilfelle("konflikt", 409, "Avgjør det som står", Konflikt.BEREGNING_UFULLSTENDIG)

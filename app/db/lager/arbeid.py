@@ -177,9 +177,11 @@ class Arbeidene:
             noekkel, tilstand=Arbeidstilstand.VENTER, forsoek=0, neste_forsoek=naa, feil=None, endret=naa
         )
 
-    async def lukk(self, rad: Arbeid, naa: datetime) -> None:
+    async def lukk(self, rad: Arbeid, begrunnelse: str, naa: datetime) -> None:
         """Let it be: everything asked for so far counts as seen to."""
-        await self._sett(rad.noekkel, tilstand=Arbeidstilstand.LUKKET, gjort=rad.bestilt, endret=naa)
+        await self._sett(
+            rad.noekkel, tilstand=Arbeidstilstand.LUKKET, gjort=rad.bestilt, feil=begrunnelse, endret=naa
+        )
 
     async def i_tilstand(
         self,

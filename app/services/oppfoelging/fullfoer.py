@@ -23,7 +23,6 @@ from app.services.kommuneoppsett.aarsoppsett import aarsoppsett
 from app.services.mangler import Grunn
 from app.services.oppfoelging.automatisk import vedtak_innenfor_grensen
 from app.services.oppfoelging.forskjell import forskjeller
-from app.services.oppfoelging.oppgavetekst import Nytt, endring_per_maaned, oppgjoer
 from app.services.oppfoelging.sakene import Foelgesak
 from app.services.oppfoelging.undersoek import Funn, forklart
 from app.services.oppgaver import (
@@ -35,6 +34,7 @@ from app.services.oppgaver import (
     avstem,
     oppgaveendring,
 )
+from app.services.oppgavetekst import Nytt, endring_per_maaned, oppgjoer
 from app.services.revisjon import Handling
 from app.services.sak.beregne import regn
 from app.services.sak.drift import Kall, Saksdrift

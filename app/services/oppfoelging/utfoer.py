@@ -59,7 +59,7 @@ async def utfoer(
         OpptattError: the database could not be reached.
         KonfliktError: the kommune has no setup.
     """
-    kall = eget_kall(drift, forfalt.kommune, HENDELSER, klokke.naa())
+    kall = eget_kall(drift.hjemmel, forfalt.kommune, HENDELSER, klokke.naa())
     husk = Hukommelse(drift, oppslag, kall)
     for _ in range(_OMGANGER):
         async with drift.arkiv.les(forfalt.kommune) as lager:
@@ -122,7 +122,7 @@ async def _i_ett(drift: Saksdrift, lager: Lager, valg: Hendelser, husk: Hukommel
         TrengerMerError: a case has changed so that more must be asked.
     """
     naa = klokke.naa()
-    kall = eget_kall(drift, lager.kommune, HENDELSER, naa)
+    kall = eget_kall(drift.hjemmel, lager.kommune, HENDELSER, naa)
     ider = await saker_som_foelger(lager, sett.noekkel.person_id, fulgt_fra(valg, naa))
     for id_ in ider:
         await lager.saker.laas(id_)

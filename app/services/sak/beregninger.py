@@ -13,9 +13,10 @@ from app.calc.poster.katalog import katalogversjon
 from app.calc.satser import satsversjon
 from app.calc.versjon import REGELVERSJON
 from app.db.arkiv import Lager
-from app.db.lager.beregninger import Beregning, Versjoner
+from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
 from app.db.lager.grunnlag import Grunnlag
 from app.services.endringer import Endringstype, endring
+from app.services.oppgaver import VED_BEREGNING, lukk_utfoerte
 from app.services.revisjon import Handling
 from app.services.sak.beregne import hash_av, planlegg
 from app.services.sak.drift import Kall, Saksdrift, er_automatisk
@@ -93,9 +94,10 @@ async def lagre_beregning(lager: Lager, kall: Kall, klar: BeregningKlar) -> Bere
     ny = klar.beregning
     await lager.grunnlag.ny(*klar.hentet.ferdig.nye)
     await lager.beregninger.ny(ny)
-    await lager.endringer.noter(
-        kall.naa, endring(Endringstype.BEREGNING_NY, ny.sak_id, gjelder=ny.id, aar=ny.aar)
-    )
+    klar_naa = ny.tilstand is Tilstand.BEREGNET
+    lukket = await lukk_utfoerte(lager, kall, ny.sak_id, ny.aar, VED_BEREGNING if klar_naa else (), ny.id)
+    ny_beregning = endring(Endringstype.BEREGNING_NY, ny.sak_id, gjelder=ny.id, aar=ny.aar)
+    await lager.endringer.noter(kall.naa, ny_beregning, *lukket)
     await lager.revisjon.noter(
         kall.naa,
         *klar.hentet.rader,

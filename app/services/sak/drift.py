@@ -77,14 +77,14 @@ class Kall:
         return [self.rad(handling, ident=ident, sak_id=sak_id, **resten) for ident in sorted(set(identer))]
 
 
-def eget_kall(drift: Saksdrift, kommune: str, hva: str, naa: datetime) -> Kall:
+def eget_kall(hjemmel: str, kommune: str, hva: str, naa: datetime) -> Kall:
     """What the service does for a kommune without being asked.
 
     Args:
-        drift: what is at hand.
+        hjemmel: the basis the register notes.
         kommune: organisation number.
         hva: what does it, as rows and the register carry it: ``hendelser`` becomes ``system:hendelser``.
         naa: now.
     """
     aktoer = Aktoer(kommune=kommune, type=Aktoertype.SYSTEM, id=hva, rettigheter=frozenset())
-    return Kall(aktoer=aktoer, rute=hva, korrelasjonsid=str(uuid4()), naa=naa, hjemmel=drift.hjemmel)
+    return Kall(aktoer=aktoer, rute=hva, korrelasjonsid=str(uuid4()), naa=naa, hjemmel=hjemmel)

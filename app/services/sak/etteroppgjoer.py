@@ -21,6 +21,7 @@ from app.db.lager.saker import Sak
 from app.db.lager.vedtak import Vedtak
 from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
+from app.services.oppgaver import VED_ETTEROPPGJOER, lukk_utfoerte
 from app.services.revisjon import Handling
 from app.services.sak.beregne import hash_av
 from app.services.sak.beregninger import per_maaned, versjoner_ut
@@ -45,9 +46,9 @@ async def gjoer_opp(
     """
     ett = await regn_oppgjoer(lager, kall, sak_id, nytt, kodeversjon)
     await lager.etteroppgjoer.ny(ett)
-    await lager.endringer.noter(
-        kall.naa, endring(Endringstype.ETTEROPPGJOER_NYTT, sak_id, gjelder=ett.id, aar=ett.aar)
-    )
+    lukket = await lukk_utfoerte(lager, kall, sak_id, ett.aar, VED_ETTEROPPGJOER, ett.endelig_id)
+    nytt_oppgjoer = endring(Endringstype.ETTEROPPGJOER_NYTT, sak_id, gjelder=ett.id, aar=ett.aar)
+    await lager.endringer.noter(kall.naa, nytt_oppgjoer, *lukket)
     identer = await identene(lager, sak_id)
     await lager.revisjon.noter(
         kall.naa, *kall.rader(identer.values(), Handling.ETTEROPPGJOER_LAGET, sak_id, aar=[nytt.aar])

@@ -45,6 +45,8 @@ class Konflikt(StrEnum):
     INGEN_ENDELIG_BEREGNING = "ingen-endelig-beregning"
     INGEN_VEDTAK = "ingen-vedtak"
     TJENESTEN_TILBYS_IKKE = "tjenesten-tilbys-ikke"
+    OPPGAVE_LUKKET = "oppgave-lukket"
+    ARBEID_IKKE_STOPPET = "arbeid-ikke-stoppet"
     MASSEKJOERING_IKKE_KLAR = "massekjoering-ikke-klar"
     MASSEKJOERING_FORELDET = "massekjoering-foreldet"
     FOR_MANGE_WEBHOOKER = "for-mange-webhooker"

@@ -11,6 +11,7 @@ from app.db.ident import ny_id
 from app.db.lager.beregninger import Beregning, Tilstand
 from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.services.endringer import Endringstype, endring
+from app.services.oppgaver import VED_VEDTAK, lukk_utfoerte
 from app.services.revisjon import Handling
 from app.services.sak.beregninger import per_maaned
 from app.services.sak.drift import Kall
@@ -58,9 +59,9 @@ async def fatt_vedtak(lager: Lager, kall: Kall, sak_id: UUID, nytt: NyttVedtak) 
         opprettet=kall.naa,
     )
     await lager.vedtak.ny(vedtak)
-    await lager.endringer.noter(
-        kall.naa, endring(Endringstype.VEDTAK_NYTT, sak_id, gjelder=vedtak.id, aar=beregning.aar)
-    )
+    lukket = await lukk_utfoerte(lager, kall, sak_id, beregning.aar, VED_VEDTAK, beregning.id)
+    nytt_vedtak = endring(Endringstype.VEDTAK_NYTT, sak_id, gjelder=vedtak.id, aar=beregning.aar)
+    await lager.endringer.noter(kall.naa, nytt_vedtak, *lukket)
     identer = await identene(lager, sak_id)
     await lager.revisjon.noter(
         kall.naa, *kall.rader(identer.values(), Handling.VEDTAK_FATTET, sak_id, aar=[beregning.aar])
