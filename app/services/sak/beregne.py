@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -20,7 +20,6 @@ from app.calc.kontrakt.kilder import skriv_kilder
 from app.calc.periode import aaret
 from app.calc.poster.felt import Opphav
 from app.calc.poster.katalog import katalogversjon
-from app.calc.regler.par_6 import Grunnlag as Betalingsgrunnlag
 from app.calc.satser import SatsManglerError, satsversjon
 from app.calc.versjon import REGELVERSJON
 from app.db.ident import ny_id
@@ -31,7 +30,7 @@ from app.services.kommuneoppsett.aarsoppsett import Aarsoppsett, OppsettManglerE
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, Sykehusdoegn
 from app.services.mangler import Mangler
 from app.services.oppslag import les_bilder
-from app.services.sak.doegnregister import Doegnregister, doegnregister, registervarsler
+from app.services.sak.doegnregister import Doegntelling, doegntelling, registervarsler
 from app.services.sak.feil import Konflikt, KonfliktError, UgyldigSakError
 from app.services.sak.forespoersler import Beregningsoenske
 from app.services.sak.grunnlagsbygging import (
@@ -85,7 +84,8 @@ class Plan:
     """Why another income year than the regulation's is used."""
     endelig_begrunnelse: str | None
     """Why the calculation is final though no settlement could be fetched."""
-    register: Doegnregister | None = field(repr=False)
+    doegn: Doegntelling | None
+    """Only for a stay."""
 
     @property
     def pakke(self) -> Tjeneste:
@@ -96,9 +96,7 @@ class Plan:
     @property
     def etter_paragraf_3(self) -> bool:
         """Whether any day of the year is charged by income."""
-        return self.register is None or any(
-            doegn.grunnlag is Betalingsgrunnlag.PARAGRAF_3 for doegn in self.register.doegn
-        )
+        return self.doegn is None or self.doegn.etter_paragraf_3
 
 
 def planlegg(
@@ -136,7 +134,6 @@ def planlegg(
     dag = husstandsdag(innhold, aar, virkning)
     langtid = innhold.tjeneste is Sakstjeneste.LANGTIDSOPPHOLD
     eget = oenske.inntektsaar is not None
-    register = _register(innhold, aar, valgt, i_dag, sti) if langtid else None
     plan = Plan(
         tjeneste=innhold.tjeneste,
         aar=aar,
@@ -151,16 +148,16 @@ def planlegg(
         loepende=(aar, i_dag) if langtid and aar == i_dag.year and not eget else None,
         begrunnelse=oenske.inntektsaar_begrunnelse,
         endelig_begrunnelse=oenske.endelig_begrunnelse,
-        register=register,
+        doegn=_tell_doegn(innhold, aar, valgt, i_dag, sti) if langtid else None,
     )
     return plan if plan.etter_paragraf_3 else _uten_oppslag(plan)
 
 
-def _register(
+def _tell_doegn(
     innhold: LagretSaksinnhold, aar: int, valgt: Aarsoppsett, i_dag: date, sti: str
-) -> Doegnregister:
+) -> Doegntelling:
     try:
-        return doegnregister(innhold, aar, valgt.langtid, i_dag, sykehusdoegn_betales=_betales(valgt))
+        return doegntelling(innhold, aar, valgt.langtid, i_dag, sykehusdoegn_betales=_betales(valgt))
     except SatsManglerError:
         raise UgyldigSakError(
             Feil(
@@ -230,7 +227,7 @@ def regn(
     beloep: Decimal | None = None
     kalkulatorens: tuple[Sakvarsel, ...] = ()
     if regnet is not None:
-        art = Art.LANGTIDSOPPHOLD if plan.register is not None else Art.PRAKTISK_BISTAND
+        art = Art.LANGTIDSOPPHOLD if plan.doegn is not None else Art.PRAKTISK_BISTAND
         inn, kildetekst = skriv_json(regnet), skriv_kilder(nodekilder(deler))
         try:
             utfoert = utfoer(art, inn, kilder=kildetekst)
@@ -366,8 +363,8 @@ def _oppholdsutgift(oppsett: Aarsoppsett) -> Callable[[str], Sequence[tuple[date
 
 
 def _planens(plan: Plan, er_foreloepig: bool) -> Iterator[Sakvarsel]:
-    if plan.register is not None:
-        yield from registervarsler(plan.register, plan.i_dag)
+    if plan.doegn is not None:
+        yield from registervarsler(plan.doegn, plan.i_dag)
     if not plan.etter_paragraf_3:
         yield varsel(
             Sakskode.INNTEKT_IKKE_HENTET,

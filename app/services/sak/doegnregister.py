@@ -18,6 +18,7 @@ from app.calc.langtid.perioder import del_opp_doegn
 from app.calc.periode import (
     MAANEDER_I_AARET,
     MAANEDSNAVN,
+    Spenn,
     aaret,
     dagen_foer,
     maanedsnoekkel,
@@ -98,6 +99,60 @@ class Doegnregister:
     doegn: tuple[Doegn, ...] = felt(Liste(Objekt(Doegn), 366), "Hvert døgn i institusjon")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doegntelling:
+    """Where a year stands with the 60, without its days one by one; a calculation asks for no more."""
+
+    grense: int
+    antall_til_i_dag: int
+    antall_i_aaret: int
+    grensen_naas: date | None
+    paragraf3_fra: date | None
+    etter_paragraf_3: bool
+    """Whether any day is charged by income."""
+
+    @property
+    def doegn_igjen(self) -> int | None:
+        """Days left after today before the limit is reached; ``None`` when it is not."""
+        return None if self.grensen_naas is None else max(0, self.grense - self.antall_til_i_dag)
+
+
+def doegntelling(
+    innhold: LagretSaksinnhold,
+    aar: int,
+    valg: Valg,
+    i_dag: date,
+    *,
+    sykehusdoegn_betales: bool = True,
+) -> Doegntelling:
+    """Count the days of a calendar year; an open stay is planned to the end of it.
+
+    Raises:
+        SatsManglerError: the rates do not cover the year.
+    """
+    return _tell(del_opp_doegn(_som_inn(innhold, aar, valg, sykehusdoegn_betales)), aar, i_dag)
+
+
+def _tell(deler: tuple[Del, ...], aar: int, i_dag: date) -> Doegntelling:
+    grense = int(sats("korttid_grense", aaret(aar).fra).verdi)
+    i_grensen = (d for d in deler if d.teller and d.doegn_foer < grense <= d.doegn_foer + d.spenn.doegn)
+    return Doegntelling(
+        grense=grense,
+        antall_til_i_dag=max(
+            (_talt(d, min(d.spenn.til, i_dag)) for d in deler if d.spenn.fra <= i_dag), default=0
+        ),
+        antall_i_aaret=max((_talt(d, d.spenn.til) for d in deler), default=0),
+        grensen_naas=next((pluss_doegn(d.spenn.fra, grense - d.doegn_foer - 1) for d in i_grensen), None),
+        paragraf3_fra=next((d.spenn.fra for d in deler if _over_grensen(d, grense)), None),
+        etter_paragraf_3=any(d.grunnlag is Grunnlag.PARAGRAF_3 for d in deler),
+    )
+
+
+def _talt(del_: Del, dag: date) -> int:
+    """Days counted when a day of this run is over."""
+    return del_.doegn_foer + (Spenn(del_.spenn.fra, dag).doegn if del_.teller else 0)
+
+
 def doegnregister(
     innhold: LagretSaksinnhold,
     aar: int,
@@ -113,34 +168,32 @@ def doegnregister(
     """
     inn = _som_inn(innhold, aar, valg, sykehusdoegn_betales)
     deler = del_opp_doegn(inn)
+    telling = _tell(deler, aar, i_dag)
     doegn = tuple(_doegn(innhold, deler))
-    grense = int(sats("korttid_grense", aaret(aar).fra).verdi)
-    naas = next((d.dato for d in doegn if d.teller and d.antall == grense), None)
-    til_i_dag = max((d.antall for d in doegn if d.dato <= i_dag), default=0)
     return Doegnregister(
         aar=aar,
-        grense=grense,
+        grense=telling.grense,
         nyttaar=_nyttaar(inn),
-        antall_til_i_dag=til_i_dag,
-        antall_i_aaret=max((d.antall for d in doegn), default=0),
-        grensen_naas=naas,
-        paragraf3_fra=next((d.spenn.fra for d in deler if _over_grensen(d, grense)), None),
-        doegn_igjen=None if naas is None else max(0, grense - til_i_dag),
+        antall_til_i_dag=telling.antall_til_i_dag,
+        antall_i_aaret=telling.antall_i_aaret,
+        grensen_naas=telling.grensen_naas,
+        paragraf3_fra=telling.paragraf3_fra,
+        doegn_igjen=telling.doegn_igjen,
         maaneder=tuple(_maaneder(innhold, aar, doegn)),
         doegn=doegn,
     )
 
 
-def registervarsler(register: Doegnregister, i_dag: date) -> Iterator[Sakvarsel]:
+def registervarsler(telling: Doegntelling, i_dag: date) -> Iterator[Sakvarsel]:
     """That § 3 lies ahead, while there is still time to decide."""
-    naas, fra = register.grensen_naas, register.paragraf3_fra
-    if naas is None or fra is None or fra <= i_dag or register.doegn_igjen is None:
+    naas, fra = telling.grensen_naas, telling.paragraf3_fra
+    if naas is None or fra is None or fra <= i_dag or telling.doegn_igjen is None:
         return
-    igjen = register.doegn_igjen
+    igjen = telling.doegn_igjen
     rest = "1 døgn" if igjen == 1 else f"{igjen} døgn"
     yield varsel(
         Sakskode.DOEGN_60_NAERMER_SEG,
-        f"{register.grense} døgn nås {_med_ord(naas)}; fra {_med_ord(fra)} betales etter § 3. Det er {rest} igjen. "
+        f"{telling.grense} døgn nås {_med_ord(naas)}; fra {_med_ord(fra)} betales etter § 3. Det er {rest} igjen. "
         "Hent inntekt og fatt vedtak før den tid (§ 6 tredje ledd).",
         alvor=Alvor.OBS if igjen <= NAER_GRENSEN_DOEGN else Alvor.INFO,
     )

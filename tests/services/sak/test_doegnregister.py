@@ -9,7 +9,15 @@ import pytest
 from app.calc import langtidsopphold
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.kontrakt.langtidsopphold import LANGTID_INN, LangtidInn, Valg
-from app.services.sak.doegnregister import Doegnregister, Nyttaar, doegnregister, registervarsler
+from app.calc.regler.par_6 import Grunnlag
+from app.services.sak.doegnregister import (
+    Doegnregister,
+    Nyttaar,
+    doegnregister,
+    doegntelling,
+    registervarsler,
+)
+from app.services.sak.varsler import Sakvarsel
 from tests.services.sak.saker import LAGRET_LANGTID, lagret, les
 from tests.services.sak.tilfeldige_saker import tilfeller
 
@@ -26,6 +34,11 @@ def register(
 ) -> Doegnregister:
     innhold = lagret({**LAGRET_LANGTID, "opphold": list(opphold), "sykehusopphold": sykehus or []})
     return doegnregister(innhold, aar, valg or Valg(), i_dag, sykehusdoegn_betales=sykehusdoegn_betales)
+
+
+def varslene(opphold: dict[str, Any], i_dag: date = I_DAG) -> list[Sakvarsel]:
+    telling = doegntelling(lagret({**LAGRET_LANGTID, "opphold": [opphold]}), 2026, Valg(), i_dag)
+    return list(registervarsler(telling, i_dag))
 
 
 def korttid(fra: str, til: str | None = None, art: str = "KORTTID_DOEGN") -> dict[str, Any]:
@@ -189,7 +202,7 @@ VARSLET = [
 @pytest.mark.parametrize(("i_dag", "tekst", "alvor"), VARSLET, ids=[rad[0] for rad in VARSLET])
 def test_varselet_kommer_foer_grensen(i_dag: str, tekst: str | None, alvor: str | None) -> None:
     dag = date.fromisoformat(i_dag)
-    varsler = list(registervarsler(register(korttid("2026-02-01"), i_dag=dag), dag))
+    varsler = varslene(korttid("2026-02-01"), dag)
     assert [str(v.alvor) for v in varsler] == ([] if alvor is None else [alvor])
     assert all(tekst is not None and tekst in v.tekst for v in varsler)
 
@@ -198,7 +211,7 @@ def test_varselet_kommer_foer_grensen(i_dag: str, tekst: str | None, alvor: str 
     "opphold", [korttid("2026-02-01", "2026-04-01"), korttid("2025-06-01", None, "LANGTID")]
 )
 def test_uten_paragraf_3_i_vente_er_det_ikke_noe_aa_varsle(opphold: dict[str, Any]) -> None:
-    assert list(registervarsler(register(opphold), I_DAG)) == []
+    assert varslene(opphold) == []
 
 
 def test_besoek_er_ikke_doegn() -> None:
@@ -228,7 +241,8 @@ def test_tellingen_er_den_samme_talt_en_og_en_dag() -> None:
     """The running count, counted here from the stays alone."""
     for navn, inn, innhold in tilfeller():
         valg = les(inn, LANGTID_INN).valg
-        svar = doegnregister(innhold, inn["aar"], valg, date(inn["aar"], 6, 1), sykehusdoegn_betales=False)
+        i_dag = date(inn["aar"], 6, 1)
+        svar = doegnregister(innhold, inn["aar"], valg, i_dag, sykehusdoegn_betales=False)
         doegn = sorted(
             (o for o in innhold.opphold if not o.art.er_besoek), key=lambda o: (o.fra, o.til or date.max)
         )
@@ -241,7 +255,10 @@ def test_tellingen_er_den_samme_talt_en_og_en_dag() -> None:
                 talt[dag] = antall
         assert {d.dato: d.antall for d in svar.doegn} == talt, navn
         assert svar.antall_i_aaret == antall
+        assert svar.antall_til_i_dag == max((hvor for dag, hvor in talt.items() if dag <= i_dag), default=0)
         assert svar.grensen_naas == next((dag for dag, hvor in talt.items() if hvor == 60), None)
+        telling = doegntelling(innhold, inn["aar"], valg, i_dag, sykehusdoegn_betales=False)
+        assert telling.etter_paragraf_3 == any(d.grunnlag is Grunnlag.PARAGRAF_3 for d in svar.doegn), navn
 
 
 def test_maanedene_er_summen_av_doegnene() -> None:
