@@ -13,6 +13,7 @@ from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.kontrakt.kilder import krev_pekere, les_kilder
 from app.calc.kontrakt.langtidsopphold import LANGTID_INN, LangtidUt
 from app.calc.kontrakt.lesing import Objekt
+from app.calc.kontrakt.nodetekst import INGEN_KILDER, Kilder
 from app.calc.kontrakt.praktisk_bistand import PRAKTISK_BISTAND_INN, PraktiskBistandUt
 
 
@@ -77,18 +78,17 @@ class Utfoert:
 
 
 def utfoer(
-    art: Art | str, tekst: bytes | str, forklar: bool = True, kilder: str | bytes | None = None
+    art: Art | str, tekst: bytes | str, forklar: bool = True, kilder: Kilder | str | bytes | None = None
 ) -> Utfoert:
-    """Like ``kalkuler``, for one who needs the answer itself too."""
+    """Like ``kalkuler``, for one who needs the answer itself too, or has just made the sources."""
     kalkulator = KALKULATORER[Art(art)]
     raa = les_json(tekst)
     inn = les_inn(kalkulator.inn, raa)
     utelat = () if forklar else ("forklaring",)
-    leste = None if kilder is None else les_kilder(kilder)
-    if leste is not None:
-        krev_pekere(leste, raa)
+    leste = les_kilder(kilder) if isinstance(kilder, str | bytes) else kilder or INGEN_KILDER
+    krev_pekere(leste, raa)
     svar = kalkulator.beregn(inn)
-    return Utfoert(svar, skriv_json(svar, utelat) if leste is None else skriv_json(svar, utelat, leste))
+    return Utfoert(svar, skriv_json(svar, utelat, leste))
 
 
 def les_inn(inn: Objekt[Any], raa: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from app.calc.periode import MAANEDER_I_AARET, aaret
 from app.calc.poster import typer as poster
-from app.calc.poster.inntekter import Aarsanslag, Kodeplassering, anslag_for_aaret
+from app.calc.poster.inntekter import Aarsanslag, Inntektssvar, Kodeplassering, anslag_for_aaret
 from app.calc.poster.katalog import Utbetaler
 from app.calc.poster.langtidsgrunnlag import Langtidsgrunnlag, Plassering
 from app.calc.poster.paragraf_3 import langtidsgrunnlag
@@ -107,32 +107,36 @@ def _mangler(bilde: Bilde) -> tuple[Mangler, ...]:
     return () if bilde.mangel is None else (bilde.mangel,)
 
 
-def les_anslag(
-    inntekt: Bilde,
-    per_dato: date,
-    plasseringer: tuple[Kodeplassering, ...] = (),
-    utbetalere: tuple[Utbetaler, ...] = (),
-) -> Aarsanslag | Mangler:
-    """The year's § 3 income from an answer of a-ordningen.
-
-    Args:
-        inntekt: the answer.
-        per_dato: the day it was fetched: a month counts from the 10th of the next.
-        plasseringer: the caseworker's decisions.
-        utbetalere: pension payers the kommune has found out about itself.
-    """
+def les_inntekt(inntekt: Bilde) -> Inntektssvar | Mangler:
+    """What an answer of a-ordningen says, or why it says nothing."""
     if inntekt.raa is None:
         if inntekt.mangel is None:
             raise ValueError("svaret er slettet")
         return inntekt.mangel
     try:
-        svar = inntektssvar(les_inntekter(inntekt.raa), inntekt.aar)
+        return inntektssvar(les_inntekter(inntekt.raa), inntekt.aar)
     except UforstaaeligError as feil:
         return uforstaaelig(inntekt.api, feil.felt, inntekt.korrelasjonsid)
-    anslag = anslag_for_aaret(svar, per_dato, plasseringer, utbetalere)
-    if isinstance(anslag, poster.Skjermet):
+
+
+def anslaa(
+    svar: Inntektssvar,
+    per_dato: date,
+    plasseringer: tuple[Kodeplassering, ...] = (),
+    utbetalere: tuple[Utbetaler, ...] = (),
+) -> Aarsanslag:
+    """The year's § 3 income from an answer of a-ordningen.
+
+    Args:
+        svar: the answer, read.
+        per_dato: the day it was fetched: a month counts from the 10th of the next.
+        plasseringer: the caseworker's decisions.
+        utbetalere: pension payers the kommune has found out about itself.
+    """
+    ferdig = anslag_for_aaret(svar, per_dato, plasseringer, utbetalere)
+    if isinstance(ferdig, poster.Skjermet):
         raise TypeError("inntekt kjenner ikke skjerming")
-    return anslag
+    return ferdig
 
 
 def paragraf_3(
@@ -252,7 +256,8 @@ class Oppslag:
             InnstillingManglerError: the kommune is not in the settings.
             OppsettError: the identifier is not eleven digits, or the year has not begun.
         """
-        return les_anslag(await self.inntekt(kommune, aar, person, per_dato), per_dato, plasseringer)
+        svar = les_inntekt(await self.inntekt(kommune, aar, person, per_dato))
+        return svar if isinstance(svar, Mangler) else anslaa(svar, per_dato, plasseringer)
 
     async def skattegrunnlag(
         self, kommune: str, aar: int, person: str, tjeneste: Tjeneste, *, etter_sletting: bool = False

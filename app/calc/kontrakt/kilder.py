@@ -21,10 +21,24 @@ _LUFT: Final = moenster(r"[ \t]*")
 _INDEKS: Final = moenster(r"0|[1-9][0-9]*")
 
 
-def skriv_kilder(kilder: Mapping[str, Node]) -> str:
-    """The sources as one line of JSON and a line feed; the same bytes for the same nodes every time."""
+def som_kilder(noder: Mapping[str, Node]) -> dict[str, Kilde]:
+    """Nodes by pointer, as ``les_kilder`` would read them from what ``skriv_kilder`` writes."""
     skrevet: dict[int, str] = {}
-    par = (f"{_som_json_streng(peker)}:{node_som_json(node, skrevet)}" for peker, node in kilder.items())
+    return {peker: Kilde(_verdi(node), node_som_json(node, skrevet)) for peker, node in noder.items()}
+
+
+def _verdi(node: Node) -> Decimal | str:
+    return node.verdi if isinstance(node.verdi, Decimal) else node.verdi.isoformat()
+
+
+def skriv_kilder(noder: Mapping[str, Node]) -> str:
+    """The sources as one line of JSON and a line feed; the same bytes for the same nodes every time."""
+    return kildetekst(som_kilder(noder))
+
+
+def kildetekst(kilder: Kilder) -> str:
+    """Sources as ``skriv_kilder`` writes them."""
+    par = (f"{_som_json_streng(peker)}:{kilde.tekst}" for peker, kilde in kilder.items())
     return f"{{{','.join(par)}}}\n"
 
 
@@ -34,8 +48,7 @@ def flytt_kilder(raa: str | bytes, under: str) -> str:
     Raises:
         KildefeilError: not sources as ``skriv_kilder`` writes them.
     """
-    par = (f"{_som_json_streng(under + peker)}:{kilde.tekst}" for peker, kilde in les_kilder(raa).items())
-    return f"{{{','.join(par)}}}\n"
+    return kildetekst({under + peker: kilde for peker, kilde in les_kilder(raa).items()})
 
 
 def les_kilder(raa: str | bytes) -> dict[str, Kilde]:

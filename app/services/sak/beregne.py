@@ -16,7 +16,7 @@ from uuid import UUID
 from app.calc.kalkulator import Art, utfoer
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
-from app.calc.kontrakt.kilder import skriv_kilder
+from app.calc.kontrakt.kilder import kildetekst, som_kilder
 from app.calc.periode import aaret
 from app.calc.poster.felt import Opphav
 from app.calc.poster.katalog import katalogversjon
@@ -223,16 +223,17 @@ def regn(
     if er_foreloepig and plan.endelig_begrunnelse is not None:
         er_foreloepig = not _kan_erklaeres_endelig(plan, deler)
     regnet = None if inndata.inn is None or not all(del_.klart for del_ in deler) else inndata.inn
-    inn = kildetekst = resultat = None
+    inn = kilder_ut = resultat = None
     beloep: Decimal | None = None
     kalkulatorens: tuple[Sakvarsel, ...] = ()
     if regnet is not None:
         art = Art.LANGTIDSOPPHOLD if plan.doegn is not None else Art.PRAKTISK_BISTAND
-        inn, kildetekst = skriv_json(regnet), skriv_kilder(nodekilder(deler))
+        inn, noder = skriv_json(regnet), som_kilder(nodekilder(deler))
         try:
-            utfoert = utfoer(art, inn, kilder=kildetekst)
+            utfoert = utfoer(art, inn, kilder=noder)
         except KontraktFeilError as feil:
             raise UgyldigSakError(*_i_saken(feil.feil, inndata.rader)) from None
+        kilder_ut = kildetekst(noder)
         resultat, beloep = utfoert.tekst, utfoert.svar.egenandel_aar
         kalkulatorens = fra_kalkulator(utfoert.svar.varsler)
     svar = Grunnlagssvar(
@@ -257,7 +258,7 @@ def regn(
         foreloepig=er_foreloepig,
         svar=skriv_json(svar),
         inn=inn,
-        kilder=kildetekst,
+        kilder=kilder_ut,
         resultat=resultat,
         resultat_hash=None if resultat is None else hash_av(resultat),
         egenandel_aar_oere=None if beloep is None else int(beloep * _OERE),

@@ -19,7 +19,7 @@ from app.calc.regler.par_10 import Medregning
 from app.calc.sporing import Node, som_tall
 from app.klokke import dagen
 from app.services.mangler import Mangler
-from app.services.oppslag import Hentet, les_anslag, paragraf_3, paragraf_10
+from app.services.oppslag import Hentet, anslaa, les_inntekt, paragraf_3, paragraf_10
 from app.services.sak import varsler as sakvarsler
 from app.services.sak.husstand import (
     Medlem,
@@ -211,14 +211,12 @@ def _anslag(
     if bilder is None or bilder.inntekt is None:
         return None, (), ()
     bilde, dag = bilder.inntekt.bilde, dagen(bilder.inntekt.hentet)
-    lest = les_anslag(bilde, dag, utbetalere=utbetalere)
-    if isinstance(lest, Mangler):
-        return None, ((bilde.aar, lest),), ()
-    valg, avvist = avgjort.kodeplasseringer(lest)
-    if valg:
-        plassert = les_anslag(bilde, dag, valg, utbetalere)
-        lest = lest if isinstance(plassert, Mangler) else plassert
-    return lest, (), avvist
+    svar = les_inntekt(bilde)
+    if isinstance(svar, Mangler):
+        return None, ((bilde.aar, svar),), ()
+    uten_valg = anslaa(svar, dag, utbetalere=utbetalere)
+    valg, avvist = avgjort.kodeplasseringer(uten_valg)
+    return anslaa(svar, dag, valg, utbetalere) if valg else uten_valg, (), avvist
 
 
 def _mangler(hentet: Hentet | None) -> Iterator[tuple[int, Mangler]]:

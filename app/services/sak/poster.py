@@ -211,7 +211,7 @@ def _plasser(
     """Carry out as many as fit; a new answer may lack the post an old decision was about."""
     brukt: list[P] = []
     avvist: list[Avvist] = []
-    ferdig = lag(())
+    ferdig: G | None = None
     for noekkel, plassering in oensket:
         if plassering is None:
             avvist.append(Avvist(noekkel))
@@ -224,7 +224,7 @@ def _plasser(
             avvist.append(Avvist(noekkel))
         else:
             brukt = proeves
-    return ferdig, tuple(avvist)
+    return lag(()) if ferdig is None else ferdig, tuple(avvist)
 
 
 def _samme_post(en: Plassering | Plassering10, annen: Plassering | Plassering10) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.calc.kalkulator import Art, kalkuler
+from app.calc.kalkulator import Art, kalkuler, utfoer
 from app.calc.kontrakt.json_tekst import skriv_json
-from app.calc.kontrakt.kilder import skriv_kilder
+from app.calc.kontrakt.kilder import les_kilder, skriv_kilder, som_kilder
 from app.calc.poster.felt import Oppgitt, Opphav, Sammenstilling, Virkning
 from app.calc.poster.inntekter import (
     Aarsanslag,
@@ -152,6 +152,9 @@ def test_kalkulatoren_viser_summen_og_treet_henger_sammen(svar: Sammenstilling, 
     kilder = skriv_kilder(svar.kilder())
     tekst = kalkuler(Art.LANGTIDSOPPHOLD, inn, kilder=kilder)
     assert kalkuler(Art.LANGTIDSOPPHOLD, inn, kilder=kilder) == tekst
+    ulagrede = som_kilder(svar.kilder())
+    assert ulagrede == les_kilder(kilder)
+    assert utfoer(Art.LANGTIDSOPPHOLD, inn, kilder=ulagrede).tekst == tekst
     ut = json.loads(tekst, parse_float=Decimal)
     inntekter = [felt.node.verdi for peker, felt in svar.felter.items() if peker.startswith("/inntekter/")]
     assert ut["inntekt"] == sum(inntekter, Decimal(0))
