@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from app.cli.prosesser import kjoer_sammen
 from app.main import create_app
 from app.settings import Settings
 
@@ -102,7 +103,10 @@ def kjoer(settings: Settings) -> None:
     sett_opp_logg(settings)
     tjener = lag_tjener(settings)
     _sett_opp_minnerydding()
-    tjener.run()
+    if settings.prosesser == 1:
+        tjener.run()
+    else:
+        kjoer_sammen(tjener, settings.prosesser)
 
 
 def _sett_opp_minnerydding() -> None:

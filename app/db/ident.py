@@ -11,8 +11,17 @@ _VARIANT: Final = 0b10
 _SLETTET: Final = UUID("00000000-0000-8000-8000-000000000000").int
 _TILFELDIG: Final = 48
 
-_TELLER: Final = count(int.from_bytes(os.urandom(5)))
-"""Starts somewhere in 40 bits and has 42, so it never comes to an end."""
+_teller = count()
+
+
+def _begynn_aa_telle() -> None:
+    """Start somewhere in 40 bits; there are 42, so it never comes to an end."""
+    global _teller  # noqa: PLW0603 - one per process
+    _teller = count(int.from_bytes(os.urandom(5)))
+
+
+_begynn_aa_telle()
+os.register_at_fork(after_in_child=_begynn_aa_telle)
 
 
 def ny_id(naa: datetime) -> UUID:
@@ -21,7 +30,7 @@ def ny_id(naa: datetime) -> UUID:
     A process counts its own, so that those of one millisecond sort too; the rest is random.
     """
     millisekunder = int(naa.timestamp() * 1000)
-    hale = next(_TELLER) << 32 | int.from_bytes(os.urandom(4))
+    hale = next(_teller) << 32 | int.from_bytes(os.urandom(4))
     return UUID(
         int=(millisekunder & (1 << 48) - 1) << 80
         | _VERSJON << 76

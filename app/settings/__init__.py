@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.settings.avstemming import Avstemming
@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         description="Versjonen av koden som kjører; lagres med hver beregning",
     )
     database: Database = Field(default_factory=Database, description="Databasen")
+    prosesser: int = Field(
+        default=1, ge=1, le=64, description="Prosesser som deler porten; flere enn én krever PostgreSQL"
+    )
     kryptering: Kryptering | None = Field(
         default=None, description="Nøklene i databasen; uten dem kan ingen saker lagres"
     )
@@ -76,3 +79,11 @@ class Settings(BaseSettings):
     tilgang: Tilgang | None = Field(
         default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"
     )
+
+    @field_validator("prosesser")
+    @classmethod
+    def _flere_krever_postgresql(cls, verdi: int, info: ValidationInfo) -> int:
+        database = info.data.get("database")
+        if verdi > 1 and database is not None and database.url.get_secret_value().startswith("sqlite"):
+            raise ValueError("flere enn én krever PostgreSQL: SQLite har én tjeneste per fil")
+        return verdi

@@ -199,12 +199,25 @@ class Tjenesteprosess:
             self._prosess = None
 
     @property
+    def pider(self) -> list[int]:
+        """Its process, and those it has started itself."""
+        if self._prosess is None:
+            return []
+        pid = self._prosess.pid
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+    @property
     def sekunder_cpu(self) -> float:
         """Processor time used so far, user and system."""
+        felter = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.pider]
+        return sum(int(felt[11]) + int(felt[12]) for felt in felter) / os.sysconf("SC_CLK_TCK")
+
+    def avslutt(self, signal_: signal.Signals, pid: int | None = None) -> int | None:
+        """Send a signal to it, or to one it has started; the exit code when it has ended."""
         if self._prosess is None:
-            return 0.0
-        felter = Path(f"/proc/{self._prosess.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(felter[11]) + int(felter[12])) / os.sysconf("SC_CLK_TCK")
+            return None
+        os.kill(pid or self._prosess.pid, signal_)
+        return self._prosess.wait(_SVARFRIST)
 
     def __enter__(self) -> Self:
         """Started."""

@@ -281,3 +281,9 @@ def test_kodeversjonen_er_pakkens_til_noen_sier_noe_annet(monkeypatch: pytest.Mo
 
 def _mangler(navn: str) -> str:
     raise PackageNotFoundError(navn)
+
+
+def test_flere_prosesser_krever_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="krever PostgreSQL"):
+        les(monkeypatch, PROSESSER="2")
+    assert les(monkeypatch, PROSESSER="2", DATABASE__URL="postgresql://a@b/c").prosesser == 2
