@@ -9,7 +9,9 @@ import os
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, event, make_url, text
@@ -23,6 +25,8 @@ _DRIVERE: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+async
 _LESERE: Final = 4
 _VENT_PAA_LAAS_MS: Final = 5_000
 _VENT_PAA_TILKOBLING_S: Final = 10
+_NYLIG_BRUKT_S: Final = 1.0
+_LAGT_TILBAKE: Final = "lagt_tilbake"
 
 _FORBIGAAENDE: Final = (
     # PostgreSQL: connection, rollback so that others could go on, resources, locks, the operator, the machine.
@@ -238,10 +242,21 @@ def _til_disk(sti: Path) -> None:
 
 
 def _proev_ved_uttak(motor: AsyncEngine) -> None:
-    """Replace connections that were cut while they lay idle: one round trip, where the pool's own takes three."""
+    """Replace connections that were cut while they lay idle: one round trip, where the pool's own takes three.
+
+    One that was just in use is only asked whether it knows that it is cut.
+    """
+
+    @event.listens_for(motor.sync_engine, "checkin")
+    def ved_retur(_: Any, post: Any) -> None:
+        post.info[_LAGT_TILBAKE] = monotonic()
 
     @event.listens_for(motor.sync_engine, "checkout")
     def ved_uttak(forbindelse: Any, post: Any, _: Any) -> None:
+        if forbindelse.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if monotonic() - post.info.get(_LAGT_TILBAKE, -inf) < _NYLIG_BRUKT_S:
+            return
         try:
             forbindelse.run_async(lambda raa: raa.execute("SELECT 1"))
         except Exception:

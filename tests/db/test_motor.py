@@ -189,7 +189,12 @@ def test_en_base_som_ikke_finnes_er_en_feil_i_oppsettet() -> None:
     kjoer(f"{hode}_finnes_ikke?{hale}", oppgave)
 
 
-def test_en_tilkobling_som_blir_brutt_er_opptatt_og_den_neste_virker() -> None:
+@pytest.mark.parametrize("nylig_s", [0.0, 60.0], ids=["prøves", "vet det selv"])
+def test_en_tilkobling_som_blir_brutt_er_opptatt_og_den_neste_virker(
+    nylig_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.motor._NYLIG_BRUKT_S", nylig_s)
+
     async def oppgave(arkiv: Arkiv) -> None:
         with pytest.raises(OpptattError):
             await sql(arkiv.database, "SELECT pg_terminate_backend(pg_backend_pid())")
@@ -198,7 +203,8 @@ def test_en_tilkobling_som_blir_brutt_er_opptatt_og_den_neste_virker() -> None:
             pid = (await annen.execute(text("SELECT pg_backend_pid()"))).scalar_one()
             await annen.rollback()
             await annen.close()
-            await en.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            # Waits until it is gone.
+            await en.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
         assert await arkiv.kommuner() is not None
 
     kjoer(felles("postgresql"), oppgave)

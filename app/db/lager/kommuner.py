@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.db.leie import Leie
 from app.db.tabeller import kommune, kommuneoppsett
@@ -39,10 +40,10 @@ class Kommuner:
 
     async def oppsett(self, versjon: int | None = None) -> Oppsettversjon | None:
         """One version of the setup, the newest unless another is asked for; ``None`` when there is none."""
-        if versjon is None:
-            versjon = await self._leie.stoerst(kommuneoppsett, "versjon")
-        rad = None if versjon is None else await self._leie.en(kommuneoppsett, versjon=versjon)
-        return None if rad is None else Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet)
+        hvilken: dict[str, Any] = {} if versjon is None else {"versjon": versjon}
+        nyest = [kommuneoppsett.c.versjon.desc()]
+        rader = await self._leie.mange(kommuneoppsett, sorter=nyest, antall=1, **hvilken)
+        return next((Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader), None)
 
     async def nytt_oppsett(self, innhold: str, av: str, naa: datetime, bygger_paa: int) -> Oppsettversjon:
         """Keep a new version.
