@@ -65,7 +65,7 @@ class Resultat:
         elif self.hoeyst is not None:
             maal = f"høyst {_tall(self.hoeyst)}: "
         dom = f"  ({maal}{'nådd' if self.naadd else 'ikke nådd'})" if maal else ""
-        return f"{self.hva:<72} {_tall(self.verdi):>9} {self.enhet}{dom}"
+        return f"{self.hva:<88} {_tall(self.verdi):>9} {self.enhet}{dom}"
 
 
 _TUSEN = 1000
