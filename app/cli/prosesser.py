@@ -29,20 +29,30 @@ def kjoer_sammen(tjener: uvicorn.Server, antall: int) -> NoReturn:
     foelg, hold = os.pipe()
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_BLOCK, _ALLE)
-    barn = []
+    barn = set()
     for _ in range(antall):
         pid = os.fork()
         if pid == 0:
             os.close(hold)
             _tjen(tjener, sokkel, foelg)
-        barn.append(pid)
+        barn.add(pid)
     sokkel.close()
-    bedt_om = signal.sigwait(_ALLE) in _STOPP
-    for pid in barn:
-        os.kill(pid, signal.SIGTERM)
-    for pid in barn:
-        os.waitpid(pid, 0)
-    sys.exit(0 if bedt_om else 1)
+    sys.exit(0 if _vent_paa(barn) else 1)
+
+
+def _vent_paa(barn: set[int]) -> bool:
+    """Wait until all are gone; whether that was asked for."""
+    bedt_om: bool | None = None
+    while barn:
+        fikk = signal.sigwait(_ALLE)
+        borte = {pid for pid in barn if os.waitpid(pid, os.WNOHANG)[0]}
+        barn -= borte
+        # One who asks again is in a hurry; that others end when they have been told to, hurries nobody.
+        if fikk in _STOPP or (borte and bedt_om is None):
+            bedt_om = fikk in _STOPP if bedt_om is None else bedt_om
+            for pid in barn:
+                os.kill(pid, signal.SIGTERM)
+    return bool(bedt_om)
 
 
 def _tjen(tjener: uvicorn.Server, sokkel: socket.socket, foelg: int) -> NoReturn:
