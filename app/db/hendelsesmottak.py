@@ -22,11 +22,11 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,7 +49,6 @@ from app.db.tabeller import (
     pekerflytting,
     person,
     sak,
-    sak_person,
     uleselig_hendelse,
 )
 
@@ -510,17 +509,27 @@ def _foelges(fulgt_fra: Any) -> ColumnElement[bool]:
     return or_(sak.c.status == Status.AAPEN, sak.c.avsluttet_dato >= fulgt_fra)
 
 
-def _velg_foelgere(treff: ColumnElement[bool]) -> Select[Any]:
-    i_en_sak = exists(
-        select(sak_person.c.sak_id)
-        .join(sak, and_(sak.c.kommune == sak_person.c.kommune, sak.c.id == sak_person.c.sak_id))
-        .where(sak_person.c.kommune == person.c.kommune, sak_person.c.person_id == person.c.id)
-        .where(_foelges(bindparam("fulgt_fra", type_=sak.c.avsluttet_dato.type)))
+_I_EN_SAK: Final = """
+    EXISTS (
+        SELECT 1 FROM sak_person {indeks}
+        JOIN sak ON sak.kommune = sak_person.kommune AND sak.id = sak_person.sak_id
+        WHERE sak_person.kommune = person.kommune AND sak_person.person_id = person.id
+        AND (sak.status = :aapen OR sak.avsluttet_dato >= :fulgt_fra)
+    )"""
+
+
+def _velg_foelgere(treff: ColumnElement[bool], indeks: str = "") -> Select[Any]:
+    i_en_sak = text(_I_EN_SAK.format(indeks=indeks)).bindparams(
+        bindparam("aapen", Status.AAPEN.value), bindparam("fulgt_fra", type_=sak.c.avsluttet_dato.type)
     )
     return select(person.c.kommune, person.c.id, person.c.ident_hash).where(treff, i_en_sak)
 
 
-_FOELGERE_SQLITE: Final = _velg_foelgere(person.c.ident_hash.in_(bindparam("hasher", expanding=True)))
+_FOELGERE_SQLITE: Final = _velg_foelgere(
+    person.c.ident_hash.in_(bindparam("hasher", expanding=True)),
+    # By itself it would go through every case of the kommune for each person on the page.
+    "INDEXED BY ix_sak_person_kommune_person_id",
+)
 _FOELGERE_POSTGRESQL: Final = _velg_foelgere(
     person.c.ident_hash == any_(bindparam("hasher", type_=ARRAY(LargeBinary)))
 )

@@ -94,7 +94,7 @@ class Listetjener:
         spurt: every page asked for: from which number, and how many.
         rettet: the unreadable events can now be read.
         tom: how an empty page looks.
-        kort: events left out at the end of a page, by the random source of the disturbances.
+        stokk: makes pages short and their events come in any order.
     """
 
     hendelser: Sequence[Sann]
@@ -108,19 +108,13 @@ class Listetjener:
     """Consumers that are refused."""
     spurt: list[tuple[int, int]] = field(default_factory=list)
     _numre: list[int] = field(default_factory=list)
-    _bytes: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.skriv()
-
-    def skriv(self) -> None:
-        """Write the list, once: a long one is read many times."""
         self._numre = [en.nummer for en in self.hendelser]
-        self._bytes = [
-            self.raa.get(en.nummer)
-            or json.dumps(en.paa_listen(_TIDER[en.nummer * 31 % len(_TIDER)], rettet=self.rettet)).encode()
-            for en in self.hendelser
-        ]
+
+    def _skriv(self, en: Sann) -> bytes:
+        tid = _TIDER[en.nummer * 31 % len(_TIDER)]
+        return self.raa.get(en.nummer) or json.dumps(en.paa_listen(tid, rettet=self.rettet)).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         spoerring = {navn: verdi[0] for navn, verdi in parse_qs(scope["query_string"].decode()).items()}
@@ -135,7 +129,7 @@ class Listetjener:
         if (annet := self.forstyrr(fra, antall)) is not None:
             return annet
         start = bisect_left(self._numre, fra)
-        side = self._bytes[start : start + antall]
+        side = [self._skriv(en) for en in self.hendelser[start : start + antall]]
         if not side:
             return self.tom
         if self.stokk is not None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,14 +13,14 @@ from app.db.tabeller import arbeid, hendelsesliste
 from app.services.hendelser.leser import Stans
 from tests.baser import MOTORER, ny_database
 from tests.db.verden import kjoer
-from tests.events.liste import TOMME, Forstyrrer, Listetjener, Sann, fasit, jevn, personer, rar
+from tests.events.liste import TOMME, Listetjener, Sann, fasit, jevn
+from tests.events.rare import FOELGES, IDENTER, en_rar_liste, les_til_endes
 from tests.events.verden import (
     FJORDVIK,
     LISTE,
     SKOGLI,
     foelg,
     hendelsesmottaket,
-    holder,
     koblet,
     mandatet,
     mottak,
@@ -30,22 +29,6 @@ from tests.events.verden import (
 from tests.skatt_client.falske import Svar, feil_svar
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
-IDENTER = personer(40)
-FOELGES = {FJORDVIK: IDENTER[:15], SKOGLI: IDENTER[10:20]}
-"""Five persons are followed by both, and twenty by nobody."""
-
-
-async def les_til_endes(arkiv: Arkiv, tjener: Listetjener, **valg: Any) -> None:
-    """Read again and again, as the service does, until the end is reached."""
-    slutt = tjener.hendelser[-1].nummer + 1
-    async with koblet(tjener) as (oppslag, clock), holder(arkiv) as mandat:
-        m = mottak(arkiv, oppslag, clock, **valg)
-        for _ in range(200):
-            clock.gaa(1_000)
-            lesing = await m.les(mandat)
-            if lesing.stans is None and lesing.neste == slutt:
-                return
-    raise AssertionError("kom aldri til slutten")
 
 
 @motorer
@@ -55,22 +38,6 @@ def test_tjue_rare_lister_gir_det_orakelet_sier(motor: str) -> None:
     for froe in range(20 if motor == "sqlite" else 8):
         slag |= en_rar_liste(motor, froe)
     assert len(slag) == 10
-
-
-def en_rar_liste(motor: str, froe: int) -> set[str]:
-    """Follow one generated list to its end; what it was disturbed by."""
-    tilfeldig = Random(froe)
-    liste = rar(tilfeldig, tilfeldig.randint(1, 300), IDENTER)
-    forstyrrer = Forstyrrer(tilfeldig)
-    tjener = Listetjener(liste, forstyrrer, tilfeldig.choice(TOMME), stokk=tilfeldig)
-
-    async def oppgave(arkiv: Arkiv) -> None:
-        await foelg(arkiv, FOELGES)
-        await les_til_endes(arkiv, tjener, sidestoerrelse=tilfeldig.choice((1, 7, 50, 1000)))
-        assert await stand(arkiv, IDENTER) == fasit(liste, FOELGES), froe
-
-    kjoer(ny_database(motor), oppgave)
-    return forstyrrer.slag
 
 
 @motorer
@@ -227,7 +194,6 @@ def test_det_som_staar_i_veien_alene_venter_lengre_for_hver_gang_og_legges_saa_t
         assert (naa.hendelser, naa.arbeid, naa.neste) == (rett.hendelser, rett.arbeid, rett.neste)
         assert max(naa.uleselige) == syk
         tjener.raa = {}
-        tjener.skriv()
         async with koblet(tjener) as (oppslag, clock):
             m = mottak(arkiv, oppslag, clock)
             for en in await hendelsesmottaket(arkiv).uleselige():
@@ -247,7 +213,6 @@ def test_det_som_ikke_kan_leses_legges_til_side_og_leses_naar_det_kan(motor: str
         await les_til_endes(arkiv, tjener)
         assert await stand(arkiv, IDENTER) == fasit(liste, FOELGES)
         tjener.rettet = True
-        tjener.skriv()
         async with koblet(tjener) as (oppslag, clock):
             m = mottak(arkiv, oppslag, clock)
             aapne = await hendelsesmottaket(arkiv).uleselige(LISTE)
