@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from app import klokke
-from app.api import beskrivelse, drift, feilhaandtering, fiks, kalkulator, maaling, satser
+from app.api import beskrivelse, drift, feilhaandtering, fiks, hendelser, kalkulator, maaling, satser
 from app.api.fiksomgivelser import fiksomgivelser
 from app.api.korrelasjon import Korrelasjon
 from app.api.saker import (
@@ -112,6 +112,7 @@ def create_app(
     app.state.stenger = False
     aapne_rutere = (kalkulator.router, satser.router, drift.router, maaling.router)
     sakens_rutere = (
+        hendelser.router,
         saker.router,
         beregninger.router,
         vedtak.router,

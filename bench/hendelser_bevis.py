@@ -7,6 +7,8 @@ through the same on each database, and must be found out.
 import time
 from datetime import date
 
+from tests.events.flom import gjennom_sandkassen
+
 from app import klokke
 from app.db.arkiv import Arkiv
 from app.db.hendelsesmottak import Hendelsesrad, Side
@@ -14,7 +16,6 @@ from bench.maaling import Resultat, krev_er_bedt_om, skriv
 from tests.baser import MOTORER, RING, ny_database
 from tests.events import drap, ledere
 from tests.events.drap import Oppgave, arkiv_gjoer
-from tests.events.flom import gjennom_sandkassen
 from tests.events.liste import Listetjener, fasit, jevn
 from tests.events.rare import en_rar_liste
 from tests.events.verden import LISTE, foelg, hendelsesmottaket, holder, koblet, mottak, stand
@@ -40,7 +41,9 @@ def _drap(motor: str) -> list[Resultat]:
         Resultat(f"{motor}: virkninger tapt", u.tapt, "stk", hoeyst=0),
         Resultat(f"{motor}: virkninger doble", u.doble, "stk", hoeyst=0),
         Resultat(f"{motor}: ganger pekeren ikke svarte til innholdet", u.underveis, "ganger", hoeyst=0),
-        Resultat(f"{motor}: lest til slutten og databasen hel", u.ved_slutten and u.helt == "ok", "", minst=1),
+        Resultat(
+            f"{motor}: lest til slutten og databasen hel", u.ved_slutten and u.helt == "ok", "", minst=1
+        ),
         Resultat(f"{motor}: tid", u.sekunder, "s"),
     ]
     foerst = drap.proev(motor, KONTROLL, DRAP_KONTROLL, "peker først")
@@ -86,10 +89,14 @@ def _gift(motor: str) -> list[Resultat]:
     virkninger, lagt_til_side, ved_slutten = arkiv_gjoer(url, les)
     alle, like = arkiv_gjoer(url, les_om)
     return [
-        Resultat(f"{motor}: virkninger av {GIFT.hendelser} med 1 000 uleselige", virkninger, "stk", 99_000, 99_000),
+        Resultat(
+            f"{motor}: virkninger av {GIFT.hendelser} med 1 000 uleselige", virkninger, "stk", 99_000, 99_000
+        ),
         Resultat(f"{motor}: lagt til side", lagt_til_side, "stk", 1_000, 1_000),
         Resultat(f"{motor}: pekeren ved slutten", ved_slutten, "", minst=1),
-        Resultat(f"{motor}: virkninger når de er lest om igjen", alle if like else 0, "stk", 100_000, 100_000),
+        Resultat(
+            f"{motor}: virkninger når de er lest om igjen", alle if like else 0, "stk", 100_000, 100_000
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ from app.cli.avstem import avstem_app
 from app.cli.beregning import beregning_app
 from app.cli.database import database_app
 from app.cli.demo import demo
+from app.cli.hendelser import hendelser_app
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
 from app.cli.kommune import kommune_app
 from app.cli.noekkel import noekkel_app
@@ -47,6 +48,7 @@ app.add_typer(kommune_app, name="kommune")
 app.add_typer(avstem_app, name="avstem")
 app.add_typer(beregning_app, name="beregning")
 app.add_typer(database_app, name="database")
+app.add_typer(hendelser_app, name="hendelser")
 app.add_typer(noekkel_app, name="noekkel")
 app.add_typer(revisjon_app, name="revisjon")
 app.add_typer(person_app, name="person")

@@ -6,7 +6,7 @@ They take a keyed hash of a person and give nobody's data back: what is written 
 is to be looked up anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -40,6 +40,7 @@ from app.db.lager.saker import Status
 from app.db.lederskap import Mandat, krev
 from app.db.leie import Leie
 from app.db.motor import Database
+from app.db.naa import naa_ms
 from app.db.tabeller import (
     arbeid,
     grunnlag,
@@ -301,9 +302,25 @@ class Hendelsesmottak:
             )
 
     async def flytt(
-        self, liste: Liste, til: int, av: str, begrunnelse: str, naa: datetime, fulgt_fra: date, rad: NyRad
+        self,
+        liste: Liste,
+        til: int,
+        av: str,
+        begrunnelse: str,
+        naa: datetime,
+        fulgt_fra: date,
+        rad: Callable[[int], NyRad],
     ) -> int | None:
         """Set the place in a list, and note it in the register of every kommune that follows anybody.
+
+        Args:
+            liste: which.
+            til: where to read from next.
+            av: who.
+            begrunnelse: why.
+            naa: this moment.
+            fulgt_fra: persons of cases that ended on this day or later are still followed.
+            rad: what is noted, made from where it was.
 
         Returns:
             Where it was; ``None`` when the list has not begun, and nothing is done.
@@ -319,7 +336,7 @@ class Hendelsesmottak:
             )
             foelger = select(sak.c.kommune).where(_foelges(fulgt_fra)).distinct().order_by(sak.c.kommune)
             for kommune in (await forbindelse.execute(foelger)).scalars().all():
-                await Revisjon(Leie(forbindelse, kommune, self._ring)).noter(naa, rad)
+                await Revisjon(Leie(forbindelse, kommune, self._ring)).noter(naa, rad(fra))
         return fra
 
     async def mellom(self, liste: Liste, fra: int, til: int) -> int:
@@ -331,13 +348,13 @@ class Hendelsesmottak:
         async with self._database.les() as forbindelse:
             return int((await forbindelse.execute(antall)).scalar_one())
 
-    async def stand(self, ledelse: Mapping[Liste, str], naa_ms: ColumnElement[int]) -> list[Stand]:
+    async def stand(self, ledelse: Mapping[Liste, str]) -> list[Stand]:
         """Every list that has begun.
 
         Args:
             ledelse: the name of each list's mandate.
-            naa_ms: the database's clock (``app.db.naa``).
         """
+        naa = naa_ms(self._database.er_sqlite)
         venter = and_(arbeid.c.bestilt > arbeid.c.gjort, arbeid.c.tilstand == Arbeidstilstand.VENTER)
         av_arbeid = select(
             arbeid.c.liste,
@@ -350,7 +367,7 @@ class Hendelsesmottak:
             .where(uleselig_hendelse.c.tilstand == Lesetilstand.AAPEN)
             .group_by(uleselig_hendelse.c.liste)
         )
-        ledere = select(lederskap.c.navn).where(lederskap.c.eier.is_not(None), lederskap.c.utloeper > naa_ms)
+        ledere = select(lederskap.c.navn).where(lederskap.c.eier.is_not(None), lederskap.c.utloeper > naa)
         async with self._database.les() as forbindelse:
             lister = (
                 await forbindelse.execute(select(hendelsesliste).order_by(hendelsesliste.c.liste))

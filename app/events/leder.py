@@ -109,3 +109,30 @@ class Leder:
         self._mandat = None
         if self._i_gang is not None:
             self._i_gang.cancel()
+
+
+async def alene(lederskap: Lederskap, navn: str, levetid: float, arbeid: Arbeid) -> bool:
+    """Do something once under a mandate, renewed meanwhile; whether the mandate could be had and held.
+
+    Args:
+        lederskap: the mandates all processes share.
+        navn: the mandate's.
+        levetid: seconds it lasts without being renewed.
+        arbeid: what to do.
+    """
+    leder = Leder(lederskap, navn, levetid)
+    if not await leder.vokt():
+        return False
+    vakt = asyncio.create_task(_hold(leder, levetid))
+    try:
+        await leder.kjoer(arbeid)
+        return leder.mandat is not None
+    finally:
+        vakt.cancel()
+        await leder.slipp()
+
+
+async def _hold(leder: Leder, levetid: float) -> None:
+    while leder.mandat is not None:
+        await asyncio.sleep(levetid / _FORNYELSER)
+        await leder.vokt()

@@ -19,7 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 import app.events.mottak as mottak_modul
 from app.db.arkiv import Arkiv
-from app.db.hendelsesmottak import Hendelsesmottak, Liste, Side, Tatt
+from app.db.hendelsesmottak import Hendelsesmottak, Side, Tatt
+from app.db.lager.arbeid import Liste
 from app.db.lederskap import Lederskap, Mandat
 from app.db.motor import Database
 from app.db.tabeller import hendelse, hendelsesliste

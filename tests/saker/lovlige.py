@@ -261,6 +261,7 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("POST", "/api/v1/arbeid/lukk"): Rad(
         kropp=lambda ider: {**_arbeid(ider.ektefelle), "begrunnelse": "Vurdert"}
     ),
+    ("GET", "/api/v1/hendelser/status"): Rad(),
     ("GET", "/api/v1/endringer"): Rad(sporring="?etter=0&antall=10"),
     ("GET", "/api/v1/endringer/start"): Rad(sporring=f"?dato={AAR}-01-01"),
     ("POST", _W): Rad(201, _webhook),

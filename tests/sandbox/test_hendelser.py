@@ -148,3 +148,21 @@ def test_feil_i_xml() -> None:
     svar = les(ny_sandkasse(), f"{OPPGJOER}?fraSekvensnummer=0&antall=3", Accept="application/xml")
     assert svar.status_code == 400
     assert b"<kode>FA-004</kode>" in svar.content
+
+
+def test_en_flom_leses_side_for_side_mellom_det_som_kom_foer_og_det_som_kommer_etter() -> None:
+    s = ny_sandkasse()
+    foer = alle(s)
+    foerste, siste = s.omgivelser.oppgjoerliste.flom(100)
+    s.omgivelser.oppgjoerliste.publiser(s.befolkning.navngitte()[0], "2025", "ny")
+    lest = alle(s, antall=7)
+    numre = [h["sekvensnummer"] for h in lest]
+    assert lest[: len(foer)] == foer
+    assert len(lest) == len(foer) + 100 + 1
+    assert numre == sorted(set(numre))
+    assert (numre[len(foer)], numre[-2], numre[-1] > siste) == (foerste, siste, True)
+    for fra in range(foerste, siste + 1):  # From every number, the ones that are left out too.
+        side = s.omgivelser.oppgjoerliste.side(fra, 5)
+        assert [h.sekvensnummer for h in side] == [nr for nr in numre if nr >= fra][:5]
+    s.nullstill()
+    assert alle(s) == foer

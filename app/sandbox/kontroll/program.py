@@ -23,6 +23,7 @@ from app.sandbox.kontroll.skjema import (
     Liste,
     Listeinnstillinger,
     NyeHendelser,
+    NyFlom,
     NyKlient,
     NyNoekkel,
     Pakke,
@@ -85,6 +86,15 @@ def _hendelser(sandkasse: "Sandkasse", lister: Mapping[str, Hendelsesliste]) -> 
                 person, nye.periode, nye.hendelsetype, gjeldende.ajourholdt if gjeldende else None
             )
         return {"antall": len(numre), "foerste": numre[0], "siste": numre[-1]}
+
+    @rute.post("/{liste}/flom")
+    async def flom(liste: Liste, ny: NyFlom) -> JSONResponse:
+        """Publish a great many events. Answers with the first and last number."""
+        try:
+            foerste, siste = lister[liste].flom(ny.antall)
+        except ValueError as feil:
+            return JSONResponse({"detail": str(feil)}, status_code=409)
+        return JSONResponse({"foerste": foerste, "siste": siste})
 
     @rute.put("/{liste}/innstillinger")
     async def still_inn(liste: Liste, innstillinger: Listeinnstillinger) -> Listeinnstillinger:

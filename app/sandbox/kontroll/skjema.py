@@ -62,6 +62,12 @@ class NyeHendelser(_Skjema):
     hendelsetype: str | None = "ny"
 
 
+class NyFlom(_Skjema):
+    """A great many events at once, about the whole crowd in turn."""
+
+    antall: int = Field(ge=1, le=100_000_000)
+
+
 class Listeinnstillinger(_Skjema):
     """How a list behaves."""
 

@@ -8,17 +8,23 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from app.sandbox.befolkning.person import Person
 from app.sandbox.befolkning.register import Befolkning
+from app.sandbox.befolkning.satser import AAR
 from app.sandbox.klokke import Klokke
 from app.sandbox.skatteetaten.feil import Feilart, SviktError
 
 _NAVNEROM = "urn:no:skatteetaten:datasamarbeid:hendelser:v1"
 FOERSTE_MULIGE = 1
 HVER_TIENDE = 10
+_HULL = 7
+"""Events of a flood between two numbers that are left out."""
+_SPREDNING = 7_919
 
 UTELATT: Literal["(utelatt)"] = "(utelatt)"
 """As a type: leave the field out altogether (None writes null)."""
@@ -72,6 +78,35 @@ class Hendelse(NamedTuple):
         return svar
 
 
+class Flom:
+    """A great many events about the crowd, none of them kept: each is made when it is read.
+
+    Args:
+        befolkning: the crowd.
+        foerste: the number of the first.
+        antall: how many.
+        publisert: the day all of them were published.
+    """
+
+    def __init__(self, befolkning: Befolkning, foerste: int, antall: int, publisert: date) -> None:
+        self.foerste = foerste
+        self.siste = foerste + antall - 1 + (antall - 1) // _HULL
+        self.publisert = publisert
+        self._flokk = befolkning.flokk
+        self._antall = antall
+        self._ident = lru_cache(maxsize=50_000)(self._flokk.ident)
+
+    def fra(self, nummer: int) -> Iterator[Hendelse]:
+        """The events from a number on."""
+        bolk, rest = divmod(max(0, nummer - self.foerste), _HULL + 1)
+        for nr in range(bolk * _HULL + min(rest, _HULL), self._antall):
+            ident = self._ident(nr * _SPREDNING % self._flokk.antall)
+            tid = _middag(self.publisert)
+            yield Hendelse(
+                self.foerste + nr + nr // _HULL, ident, str(AAR[nr % len(AAR)]), "ny", tid, self.publisert
+            )
+
+
 class Hendelsesliste:
     """One list. It is built from the population the first time somebody reads it.
 
@@ -85,6 +120,7 @@ class Hendelsesliste:
         self._klokke = klokke
         self._inntekt = inntekt
         self._hendelser: list[Hendelse] | None = None
+        self._flom: Flom | None = None
         self.tom_side = TomSide.FA_005
         self.maks_per_side: int | None = None
 
@@ -109,15 +145,34 @@ class Hendelsesliste:
 
     def side(self, fra: int, antall: int) -> list[Hendelse]:
         """At most ``antall`` events with number ``fra`` or higher."""
+        antall = min(antall, self.maks_per_side or antall)
         start = bisect_left(self.hendelser, fra, key=lambda h: h.sekvensnummer)
-        return self.hendelser[start : start + min(antall, self.maks_per_side or antall)]
+        if self._flom is None or fra > self._flom.siste:
+            return self.hendelser[start : start + antall]
+        skille = bisect_left(self.hendelser, self._flom.foerste, key=lambda h: h.sekvensnummer)
+        foer, etter = self.hendelser[start:skille], self.hendelser[skille : skille + antall]
+        return list(islice(chain(foer, self._flom.fra(fra), etter), antall))
+
+    def flom(self, antall: int) -> tuple[int, int]:
+        """Publish a great many events about the crowd now. Returns the first number and the last.
+
+        Raises:
+            ValueError: there is one already, or nobody to tell of.
+        """
+        if self._flom is not None or not self._befolkning.flokk.antall:
+            raise ValueError("listen har en flom, eller flokken er tom")
+        _ = self.hendelser
+        self._flom = Flom(self._befolkning, self._neste(), antall, self._klokke.tid().date())
+        return self._flom.foerste, self._flom.siste
 
     def start(self, dato: date | None) -> int:
         """Where to begin: the first possible number, or the first published on the day or later."""
         if dato is None:
             return FOERSTE_MULIGE
         plass = bisect_left(self.hendelser, dato, key=lambda h: h.publisert)
-        return self.hendelser[plass].sekvensnummer if plass < len(self.hendelser) else self._neste()
+        neste = self.hendelser[plass].sekvensnummer if plass < len(self.hendelser) else self._neste()
+        flom = self._flom
+        return min(neste, flom.foerste) if flom is not None and flom.publisert >= dato else neste
 
     def kropp(self, side: list[Hendelse]) -> dict[str, Any]:
         """The JSON body of a page.
@@ -140,12 +195,14 @@ class Hendelsesliste:
     def nullstill(self) -> None:
         """Back to the list the population gives."""
         self._hendelser = None
+        self._flom = None
         self.tom_side = TomSide.FA_005
         self.maks_per_side = None
 
     def _neste(self) -> int:
         """The next number. Gaps of up to eleven are normal."""
         siste = self._hendelser[-1].sekvensnummer if self._hendelser else FOERSTE_MULIGE + 1
+        siste = max(siste, self._flom.siste if self._flom else 0)
         hopp = siste * 2_654_435_761 % 2**32
         return siste + (1 + hopp % 11 if hopp % 5 == 0 else 1)
 

@@ -132,6 +132,27 @@ class Listeleser:
             raise self._stans(Stans.AVVIST, utfall)
         return await self._oversett(utfall.data, sekvensnummer)
 
+    async def tell(self, fra: int, til: int, sider: int) -> tuple[int, bool]:
+        """How many events have a number from ``fra`` up to, not including, ``til``; and whether that is all of them.
+
+        Args:
+            fra: the first number.
+            til: the first number that does not count.
+            sider: pages read at most.
+
+        Raises:
+            StanserError: a page cannot be had now.
+        """
+        antall = 0
+        for _ in range(sider):
+            side = await self.side(fra)
+            numre = [*(rad.sekvensnummer for rad in side.hendelser), *side.uleselige]
+            antall += sum(nummer < til for nummer in numre)
+            fra = side.neste
+            if side.tom or fra >= til:
+                return antall, True
+        return antall, False
+
     async def start(self, dag: date | None) -> int:
         """The first possible number, of the whole list or from a day on.
 
