@@ -50,6 +50,7 @@ from app.db.tabeller import (
     pekerflytting,
     person,
     sak,
+    sak_person,
     uleselig_hendelse,
 )
 
