@@ -14,6 +14,7 @@ from typing import Final
 from app.db.arkiv import Arkiv
 from app.db.hendelsesmottak import Hendelsesmottak, Lestegn, Savnet, Side
 from app.db.lager.arbeid import Liste
+from app.db.lager.revisjon import NyRad
 from app.klokke import dagen
 from app.services.avstemming.rapport import Listestand
 from app.services.hendelser.leser import Listeleser, StanserError
@@ -236,14 +237,16 @@ class Listeavstemming:
         return None, tegn.neste
 
     async def _flytt(self, liste: Liste, til: int, feil: Pekerfeil, oppdrag: Oppdrag) -> None:
-        rad = ny_rad(
-            oppdrag.aktoer,
-            Handling.PEKER_FLYTTET,
-            Utfall.OK,
-            formaal=_BEGRUNNELSE[feil],
-            data=[liste],
-            antall={"til": til},
-        )
+        def rad(fra: int) -> NyRad:
+            return ny_rad(
+                oppdrag.aktoer,
+                Handling.PEKER_FLYTTET,
+                Utfall.OK,
+                formaal=_BEGRUNNELSE[feil],
+                data=[liste],
+                antall={"fra": fra, "til": til},
+            )
+
         dag = fulgt_fra(self._valg, oppdrag.naa)
         await self._mottak.flytt(liste, til, oppdrag.aktoer.merke, _BEGRUNNELSE[feil], oppdrag.naa, dag, rad)
 
