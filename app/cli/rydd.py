@@ -59,4 +59,6 @@ def rydd_kommando(
 def _linje(ett: Ryddet, *, proev: bool) -> str:
     hva = "ville blitt slettet" if proev else "slettet"
     holdt = f", {ett.holdt} eldre råsvar holdt fordi saken trenger dem" if ett.holdt else ""
-    return f"{ett.kommune}: {ett.raasvar} råsvar og {ett.idempotens} idempotenssvar {hva}{holdt}"
+    leveringer = f" og {ett.leveringer} webhookleveringer" if ett.leveringer else ""
+    skille = "," if leveringer else " og"
+    return f"{ett.kommune}: {ett.raasvar} råsvar{skille} {ett.idempotens} idempotenssvar{leveringer} {hva}{holdt}"

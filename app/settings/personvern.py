@@ -11,6 +11,9 @@ class Personvern(Gruppe):
     idempotens_doegn: int = Field(
         default=7, ge=1, le=90, description="Døgn et svar kan hentes på nytt med samme idempotensnøkkel"
     )
+    leveringer_doegn: int = Field(
+        default=30, ge=1, le=365, description="Døgn det kan ses hvordan det gikk med en webhook"
+    )
     raasvar_utsatt_doegn: int = Field(
         default=365,
         ge=0,

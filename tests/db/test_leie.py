@@ -357,6 +357,8 @@ KALL: Final[dict[str, Kall]] = {
     "webhooker.slett": Kall(lambda i, v: i.webhooker.slett(v.webhook), False),
     "webhooker.leveringer": Kall(lambda i, v: i.webhooker.leveringer(v.webhook, None, None, 10), []),
     "webhooker.gjenta": Kall(lambda i, v: i.webhooker.gjenta(v.webhook, 1, SENERE), INTET),
+    "webhooker.antall_ferdige": Kall(lambda i, _: i.webhooker.antall_ferdige(SENERE), 0, likt_for_alle=True),
+    "webhooker.rydd": Kall(lambda i, _: i.webhooker.rydd(SENERE, 10), 0, likt_for_alle=True),
     "webhooker.straks": Kall(lambda i, v: i.webhooker.straks(v.webhook, SENERE), INTET, likt_for_alle=True),
     "revisjon.noter": Kall(_noter, 1),
     "revisjon.hode": Kall(_hode, 0),

@@ -19,9 +19,11 @@ from app.db.webhookutsending import Utboks
 from app.events.utsending import MANDAT, Utsending
 from app.klokke import naa as klokkens
 from app.sandbox.standard import FJORDVIK, SKOGLI
-from app.services.revisjon import Handling
+from app.services.personvern.rydding import rydd, se_over
+from app.services.revisjon import Driftsaktoer, Handling
 from app.services.webhooker.adresse import Adressevakt
 from app.services.webhooker.sending import Utsender
+from app.settings.personvern import Personvern
 from app.settings.webhooker import Webhooker
 from tests.baser import MOTORER, ny_database
 from tests.saker.verden import Verden, overalt_i_verden, tjeneste
@@ -372,6 +374,25 @@ def test_den_som_har_mistet_mandatet_kvitterer_ikke(motor: str) -> None:
         await s.toem()
         assert [rad["tilstand"] for rad in await s.leveringer(krok)] == ["LEVERT"]
         assert len({en.headers["webhook-id"] for en in s.mottak.kom}) == 1
+
+    spill(motor, historie)
+
+
+@motorer
+def test_det_som_er_ferdig_ryddes_og_det_som_venter_staar(motor: str) -> None:
+    async def historie(s: Scene) -> None:
+        levert, venter = await s.webhook("epj.example"), await s.webhook("nede.example")
+        s.mottak.alltid("nede.example", 500)
+        await s.skjer("sak.endret", "vedtak.nytt")
+        await s.toem()
+        for doegn, igjen in ((29, 2), (31, 0)):
+            naa = klokkens() + timedelta(days=doegn)
+            plan = await se_over(s.v.arkiv, lambda _: None, Personvern(), naa)
+            ryddet = await rydd(s.v.arkiv, lambda _: None, Personvern(), Driftsaktoer("proeve"), naa)
+            assert [en.leveringer for en in plan] == [en.leveringer for en in ryddet]
+            assert sum(en.leveringer for en in ryddet) == 2 - igjen
+            assert len(await s.leveringer(levert)) == igjen
+        assert len(await s.leveringer(venter)) == 2
 
     spill(motor, historie)
 

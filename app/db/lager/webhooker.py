@@ -167,6 +167,25 @@ class Webhooker:
         rad = await self._leie.en(webhooklevering, webhook_id=webhook_id, sekvensnummer=sekvensnummer)
         return None if rad is None else _levering(rad)
 
+    async def antall_ferdige(self, eldre_enn: datetime) -> int:
+        """How many deliveries have been over with for a while."""
+        return await self._leie.antall(webhooklevering, *_ferdig(eldre_enn))
+
+    async def rydd(self, eldre_enn: datetime, antall: int) -> int:
+        """Take away deliveries that have been over with for a while, so many at most; how many there were."""
+        k = webhooklevering.c
+        rader = await self._leie.mange(
+            webhooklevering, *_ferdig(eldre_enn), kolonner=[k.webhook_id, k.sekvensnummer], antall=antall
+        )
+        return sum(
+            [
+                await self._leie.slett(
+                    webhooklevering, webhook_id=rad.webhook_id, sekvensnummer=rad.sekvensnummer
+                )
+                for rad in rader
+            ]
+        )
+
     async def straks(self, webhook_id: UUID, naa: datetime) -> None:
         """What waits for a webhook is due now."""
         await self._leie.endre(
@@ -211,6 +230,11 @@ def ny_levering(webhook_id: UUID, sekvensnummer: int, naa: datetime) -> Verdier:
         "opprettet": naa,
         "endret": naa,
     }
+
+
+def _ferdig(eldre_enn: datetime) -> tuple[ColumnElement[bool], ...]:
+    k = webhooklevering.c
+    return k.tilstand.in_([Leveringstilstand.LEVERT, Leveringstilstand.DOED]), k.endret < utc(eldre_enn)
 
 
 def _kolonner(krok: Webhook) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Ryddet:
     """Answers past the window that a case still needs."""
     idempotens: int = 0
     """Stored answers to idempotency keys deleted."""
+    leveringer: int = 0
+    """Deliveries to webhooks deleted, long after they were over with."""
 
 
 def trengs(bruk: Bruk) -> bool:
@@ -92,7 +94,7 @@ async def rydd(
         while mer:
             async with arkiv.skriv(kommune) as lager:
                 gjort, mer = await plan.neste(lager, slett=True)
-                if foerste or gjort.raasvar or gjort.idempotens:
+                if foerste or gjort.raasvar or gjort.idempotens or gjort.leveringer:
                     await lager.revisjon.noter(naa, _rad(aktoer, gjort))
             sum_, foerste = _pluss(sum_, gjort), False
         ferdig.append(sum_)
@@ -129,6 +131,8 @@ class _Plan:
         self._etter: UUID | None = None
         self._raasvar_igjen = self._foer is not None
         self._idempotens_igjen = True
+        self._leveringer_foer = naa - timedelta(days=valg.leveringer_doegn)
+        self._leveringer_igjen = True
 
     async def neste(self, lager: Lager, *, slett: bool) -> tuple[Ryddet, bool]:
         """The next batch, and whether there are more."""
@@ -137,7 +141,9 @@ class _Plan:
             gjort = await self._raasvar(lager, gjort, slett=slett)
         if self._idempotens_igjen:
             gjort = await self._idempotens(lager, gjort, slett=slett)
-        return gjort, self._raasvar_igjen or self._idempotens_igjen
+        if self._leveringer_igjen:
+            gjort = await self._leveringer(lager, gjort, slett=slett)
+        return gjort, self._raasvar_igjen or self._idempotens_igjen or self._leveringer_igjen
 
     async def _raasvar(self, lager: Lager, gjort: Ryddet, *, slett: bool) -> Ryddet:
         if self._foer is None:
@@ -163,6 +169,15 @@ class _Plan:
             self._idempotens_igjen = False
         return replace(gjort, idempotens=antall)
 
+    async def _leveringer(self, lager: Lager, gjort: Ryddet, *, slett: bool) -> Ryddet:
+        if slett:
+            antall = await lager.webhooker.rydd(self._leveringer_foer, self._bolk)
+            self._leveringer_igjen = antall == self._bolk
+        else:
+            antall = await lager.webhooker.antall_ferdige(self._leveringer_foer)
+            self._leveringer_igjen = False
+        return replace(gjort, leveringer=antall)
+
 
 def _pluss(en: Ryddet, annen: Ryddet) -> Ryddet:
     return replace(
@@ -170,6 +185,7 @@ def _pluss(en: Ryddet, annen: Ryddet) -> Ryddet:
         raasvar=en.raasvar + annen.raasvar,
         holdt=en.holdt + annen.holdt,
         idempotens=en.idempotens + annen.idempotens,
+        leveringer=en.leveringer + annen.leveringer,
     )
 
 
@@ -186,6 +202,7 @@ def _rad(aktoer: Aktoer, gjort: Ryddet) -> NyRad:
             "raasvarSlettet": gjort.raasvar,
             "raasvarHoldt": gjort.holdt,
             "idempotenssvarSlettet": gjort.idempotens,
+            "webhookleveringerSlettet": gjort.leveringer,
         },
     )
 
