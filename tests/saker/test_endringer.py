@@ -5,12 +5,13 @@ import json
 
 import pytest
 
+from app.api.tilgang.ruter import rettigheter
 from app.db.lager.endringer import Endring
 from app.db.lager.revisjon import Revisjonsfilter
 from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.revisjon import Handling
-from app.services.tilgang import Rolle
+from app.services.tilgang import RETTIGHETER, SCOPER, Rolle
 from tests.baser import MOTORER, ny_database
 from tests.saker.lovlige import LOVLIGE, Ider, fyll, lovlig
 from tests.saker.sesjoner import Rollesesjoner, innlogget
@@ -26,6 +27,7 @@ SIER_FRA = {
     ("POST", f"{_S}/{{sakId}}/vedtak"): ["vedtak.nytt"],
     ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): ["etteroppgjoer.nytt"],
     ("POST", f"{_S}/{{sakId}}/avslutning"): ["sak.avsluttet"],
+    ("POST", "/api/v1/oppgaver/{oppgaveId}/lukk"): ["oppgave.lukket"],
     ("POST", "/api/v1/webhooker/{webhookId}/proev"): ["webhook.proeve"],
     ("POST", "/api/v1/personer/sletting"): ["sak.slettet"],
 }
@@ -39,12 +41,15 @@ def test_hver_rute_som_lagrer_sier_fra_om_det(motor: str) -> None:
     async def alt() -> None:
         async with tjeneste(database) as v:
             v.app.state.sesjoner = Rollesesjoner()
+            vernet = rettigheter(v.app)
             ider = await fyll(v, FJORDVIK)
             for operasjon, rad in LOVLIGE.items():
                 foer = len(await _endringene(v))
                 foresporsel = lovlig(operasjon, ider)
-                leder = operasjon[1].startswith(("/api/v1/personer", "/api/v1/revisjon"))
-                hoder = innlogget(FJORDVIK, Rolle.LEDER) if leder else v.hode(FJORDVIK)
+                krevd = vernet[operasjon]
+                med = [rolle for rolle in (Rolle.LEDER, Rolle.DRIFT) if krevd <= RETTIGHETER[rolle]]
+                maskin = krevd <= SCOPER["egenandel.write"]
+                hoder = v.hode(FJORDVIK) if maskin else innlogget(FJORDVIK, med[0])
                 svar = await v.klient.request(
                     operasjon[0],
                     foresporsel.adresse,
