@@ -94,6 +94,7 @@ class Fortelling:
         tid: Tid,
         oppslag: list[Oppslag],
         lyttere: list[Lytter],
+        forgiftet: set[str],
     ) -> None:
         self._runner = runner
         self.verden = verden
@@ -101,6 +102,8 @@ class Fortelling:
         self.oppslag = oppslag
         self.lyttere = lyttere
         """Called at every look-up, before it is answered."""
+        self.forgiftet = forgiftet
+        """National ids of those whose look-ups are answered with something nobody can use."""
         self._tokener_fra = tid.monotonic()
 
     @property
@@ -155,7 +158,8 @@ def fortelling(database: str) -> Iterator[Fortelling]:
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
     lyttere: list[Lytter] = []
-    _lytt(sandkasse, oppslag, lyttere)
+    forgiftet: set[str] = set()
+    _lytt(sandkasse, oppslag, lyttere, forgiftet)
     with asyncio.Runner() as runner:
         oppe: asyncio.Future[Verden]
         ferdig: asyncio.Event
@@ -183,7 +187,7 @@ def fortelling(database: str) -> Iterator[Fortelling]:
 
         staaende, verden = runner.run(start())
         try:
-            yield Fortelling(runner, verden, tid, oppslag, lyttere)
+            yield Fortelling(runner, verden, tid, oppslag, lyttere, forgiftet)
         finally:
             runner.run(stopp())
             patch.undo()
@@ -196,7 +200,7 @@ def _oppslagene() -> Skatteetaten:
     return vanlig.model_copy(update={"kommuner": {**vanlig.kommuner, FJORDVIK: fjordvik}})
 
 
-def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag], lyttere: list[Lytter]) -> None:
+def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag], lyttere: list[Lytter], forgiftet: set[str]) -> None:
     """Note every look-up that reaches the sandbox; its own log has no years and no persons."""
     indre = sandkasse.app
 
@@ -211,6 +215,10 @@ def _lytt(sandkasse: Sandkasse, oppslag: list[Oppslag], lyttere: list[Lytter]) -
             oppslag.append(Oppslag(vert, hvem, 0 if aar is None else int(aar[0])))
             for lytter in lyttere:
                 await lytter()
+            if ident[0] in forgiftet:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b"{}"})
+                return
         await indre(scope, receive, send)
 
     sandkasse.app = app
@@ -355,6 +363,7 @@ class Historie:
     def slutt(self) -> None:
         """Put the sandbox right, run every calculation again, and end the cases."""
         self._f.lyttere.clear()
+        self._f.forgiftet.clear()
         self.sandkasse.forstyrrelser.nullstill()
         self.sandkasse.befolkning.nullstill()
         for kommune, sak_id in self._saker:
