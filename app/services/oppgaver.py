@@ -359,3 +359,9 @@ def _forskjell(rad: dict[str, Any]) -> Maanedsforskjell:
     return Maanedsforskjell(
         maaned=rad["maaned"], gammel=foer, ny=etter, differanse=(etter or NULL) - (foer or NULL)
     )
+
+
+def kort(oppgave: Oppgave) -> str:
+    """The sentence of a task."""
+    tekst: str = les_json(_innhold(oppgave))["tekst"]
+    return tekst

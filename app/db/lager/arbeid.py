@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row
 
 from app.db.leie import Leie
-from app.db.tabeller import arbeid
+from app.db.tabeller import arbeid, hendelse
 
 ALLE_AAR: Final = 0
 """The year of work whose period is unknown: every income year in use."""
@@ -81,6 +81,17 @@ class Arbeid:
     def staar_igjen(self) -> bool:
         """Whether anything asked for is not seen to."""
         return self.tilstand is Arbeidstilstand.VENTER and self.bestilt > self.gjort
+
+
+@dataclass(frozen=True, slots=True)
+class Mottatt:
+    """An event about somebody who is followed."""
+
+    liste: str
+    sekvensnummer: int
+    periode: str | None
+    type: str
+    mottatt: datetime
 
 
 class Arbeidene:
@@ -205,6 +216,12 @@ class Arbeidene:
         k = arbeid.c
         rader = await self._leie.mange(arbeid, sorter=[k.liste, k.aar], person_id=person_id)
         return [_les(rad) for rad in rader]
+
+    async def hendelser(self, person_id: UUID) -> Sequence[Mottatt]:
+        """Every event about a person that has been kept, in the order of the lists."""
+        k = hendelse.c
+        rader = await self._leie.mange(hendelse, sorter=[k.liste, k.sekvensnummer], person_id=person_id)
+        return [Mottatt(rad.liste, rad.sekvensnummer, rad.periode, rad.type, rad.mottatt) for rad in rader]
 
     async def _sett(self, noekkel: Arbeidsnoekkel, **verdier: Any) -> None:
         await self._leie.endre(arbeid, verdier, **noekkel.kolonner)

@@ -20,10 +20,12 @@ from app.db.lager.beregninger import Beregning, Versjoner
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.grunnlag import Grunnlag
 from app.db.lager.manuelle_poster import ManuellPost
+from app.db.lager.oppgaver import Oppgave
 from app.db.lager.personer import Person
 from app.db.lager.revisjon import Rad
 from app.db.lager.saker import Sak, Saksversjon
 from app.db.lager.vedtak import Vedtak
+from app.services.oppgaver import kort
 from app.services.personvern.roller import HOVEDPERSON, UKJENT, referanser, roller
 from app.services.personvern.skjerming import (
     egne_deler,
@@ -110,6 +112,7 @@ async def innsyn(
                 "navn": None if person is None else person.navn,
             },
             "saker": saker,
+            "fraSkatteetaten": await _fra_listene(lager, person),
             "hendelser": [_hendelse(rad) for rad in rader],
         },
     )
@@ -156,6 +159,7 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             "beregninger": [_beregning(b, person.id, andre, egne_grunnlag) for b in beregninger],
             "vedtak": [_vedtak(ett) for ett in await lager.vedtak.for_sak(sak_id)],
             "etteroppgjoer": [_etteroppgjoer(ett) for ett in await lager.etteroppgjoer.for_sak(sak_id)],
+            "oppgaver": [_oppgave(ett) for ett in await lager.oppgaver.for_sak(sak_id)],
         }
     return {
         **_andres_sak(sak, _roller(versjoner, person.id)),
@@ -168,6 +172,51 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             for b in beregninger
             if egne_grunnlag.intersection(b.grunnlag) or str(person.id) in b.svar
         ],
+    }
+
+
+async def _fra_listene(lager: Lager, person: Person | None) -> dict[str, Any]:
+    """What Skatteetaten's lists have said of the person, and what was ordered because of it."""
+    if person is None:
+        return {"hendelser": [], "bestilt": []}
+    return {
+        "hendelser": [
+            {
+                "liste": ett.liste,
+                "sekvensnummer": ett.sekvensnummer,
+                "periode": ett.periode,
+                "type": ett.type,
+                "mottatt": _tid(ett.mottatt),
+            }
+            for ett in await lager.arbeid.hendelser(person.id)
+        ],
+        "bestilt": [
+            {
+                "liste": rad.noekkel.liste,
+                "inntektsaar": rad.noekkel.aar,
+                "grunn": rad.grunn,
+                "tilstand": rad.tilstand,
+                "forsoek": rad.forsoek,
+                "feil": rad.feil,
+                "endret": _tid(rad.endret),
+            }
+            for rad in await lager.arbeid.for_person(person.id)
+        ],
+    }
+
+
+def _oppgave(ett: Oppgave) -> dict[str, Any]:
+    """A task in the person's own case; whose figures it was about is nobody else's business."""
+    return {
+        "oppgaveId": str(ett.id),
+        "slag": ett.slag,
+        "aar": ett.aar,
+        "tilstand": ett.tilstand,
+        "tekst": kort(ett),
+        "opprettet": _tid(ett.opprettet),
+        "endret": _tid(ett.endret),
+        "lukketAv": ett.lukket_av,
+        "begrunnelse": ett.begrunnelse,
     }
 
 
