@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
 from app.db import skjema
 from app.db.motor import OpptattError
-from app.services.beredskap import Migrering, _migrering
+from app.db.tabeller import hendelsesliste
+from app.klokke import naa
+from app.services.beredskap import Databasestand, Migrering, _migrering
 from tests.baser import MOTORER, ny_database, tom_database
 from tests.saker.verden import tjeneste
 
@@ -94,3 +97,43 @@ def test_ikke_klar_naar_databasen_ikke_svarer_men_prosessen_lever(monkeypatch: p
 )
 def test_hvordan_tabellene_staar_til_koden(versjon: str | None, ventet: Migrering) -> None:
     assert _migrering(versjon) is ventet
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+@pytest.mark.parametrize(("siden", "forsinket"), [(899, False), (1_000, True), (None, True)])
+def test_sier_hvor_langt_listene_er_lest_uten_aa_bli_uklar(
+    motor: str, siden: int | None, forsinket: bool
+) -> None:
+    """A list that is not read makes nobody's request go wrong."""
+    base = ny_database(motor)
+
+    async def alt() -> None:
+        async with tjeneste(base, kommuner=False) as v:
+            assert (await v.klient.get("/ready")).json()["lister"] == []
+            lest = None if siden is None else naa() - timedelta(seconds=siden)
+            rad = {"liste": "SKATTEOPPGJOER", "neste": 7, "mandat": 1, "lest": lest, "opprettet": naa()}
+            async with v.arkiv.database.skriv() as forbindelse:
+                await forbindelse.execute(hendelsesliste.insert().values(rad))
+            svar = await v.klient.get("/ready")
+            assert svar.status_code == 200
+            (liste,) = svar.json()["lister"]
+            assert (liste["liste"], liste["neste"], liste["forsinket"]) == ("SKATTEOPPGJOER", 7, forsinket)
+            assert any("SKATTEOPPGJOER" in varsel for varsel in svar.json()["varsler"]) is forsinket
+
+    asyncio.run(alt())
+
+
+@pytest.mark.parametrize(
+    ("produkt", "gammel"),
+    [
+        ("SQLite 3.40.1", True),
+        ("SQLite 3.51.9", True),
+        ("SQLite 3.52.0", False),
+        ("SQLite 4.0.0", False),
+        ("PostgreSQL 16.2", False),
+    ],
+)
+def test_varsler_om_sqlite_som_kan_skade_filen(produkt: str, gammel: bool) -> None:
+    """sqlite.org/wal.html#walresetbug: mended in 3.52.0."""
+    stand = Databasestand(produkt=produkt, versjon=None, migrering=Migrering.OPPDATERT)
+    assert stand.gammel_sqlite is gammel
