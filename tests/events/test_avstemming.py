@@ -189,6 +189,13 @@ async def hendelser_borte(verk: Verk) -> None:
     assert await verk.fjern(tabeller.hendelse) > 0
 
 
+async def en_hendelse_borte(verk: Verk) -> None:
+    """Not the newest, so the place in the list is as it should be."""
+    foerste, *resten = sorted(rad.sekvensnummer for rad in await verk.rader(tabeller.hendelse))
+    assert resten
+    assert await verk.fjern(tabeller.hendelse, tabeller.hendelse.c.sekvensnummer == foerste) == 1
+
+
 async def arbeid_borte(verk: Verk) -> None:
     assert await verk.fjern(tabeller.arbeid) > 0
 
@@ -329,6 +336,7 @@ RADER: Final = [
         "sekvensnummer",
         frozenset({Kontrollnavn.PEKER}),
     ),
+    Rad(en_hendelse_borte, Kontrollnavn.DEKNING, Vurdering.RETTET, "sekvensnummer"),
     Rad(arbeid_borte, Kontrollnavn.BESTILT, Vurdering.RETTET, "personId"),
     Rad(grunnlag_gammelt, Kontrollnavn.ALDER, Vurdering.RETTET, "personId"),
     Rad(arbeid_staar, Kontrollnavn.STANSET, Vurdering.AVVIK, "personId"),
