@@ -3,6 +3,7 @@
 No national id, name, answer or amount is read.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from app.db.tabeller import (
 )
 
 _BOLK: Final = 5_000
+_SVAR: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,18 @@ class Avstemmingsbilder:
         return tuple(Arbeid(**rad._asdict()) for rad in await self._rader(arbeid, *navn))
 
     async def _svar(self) -> tuple[Svar, ...]:
-        navn = ("id", "sak_id", "person_id", "aar", "api", "ajourholdt", "hentet", "trukket")
-        return tuple(Svar(**rad._asdict()) for rad in await self._rader(grunnlag, *navn))
+        """A piece at a time: by far the most there is, and others are answered meanwhile."""
+        k = grunnlag.c
+        kolonner = [k.id, k.sak_id, k.person_id, k.aar, k.api, k.ajourholdt, k.hentet, k.trukket]
+        alle: list[Svar] = []
+        while True:
+            etter = [k.id > alle[-1].id] if alle else []
+            bolk = await self._leie.mange(grunnlag, *etter, sorter=[k.id], antall=_SVAR, kolonner=kolonner)
+            alle += (Svar(*tuple(rad)) for rad in bolk)
+            if len(bolk) < _SVAR:
+                return tuple(alle)
+            # SQLite answers without letting anybody else in between.
+            await asyncio.sleep(0)
 
     async def _saker(self) -> tuple[Sak, ...]:
         personer: dict[UUID, set[UUID]] = {}

@@ -1,5 +1,6 @@
 """A reconciliation: the lists once, and then every kommune by itself, each with a signed report."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -119,7 +120,8 @@ class Avstemmer:
         grunnlag = Grunnlag(bilde, self._valg, naa)
         funn = [
             *listekontroller(kommune, lister, self._valg, naa, toerr=oppdrag.toerr),
-            *(kontroll(grunnlag) for kontroll in KONTROLLER),
+            # In a thread, so that others are answered meanwhile: a large kommune has much to compare.
+            *(await asyncio.to_thread(lambda: [kontroll(grunnlag) for kontroll in KONTROLLER])),
             _register(hode.nr, brudd),
         ]
         rapport = Rapport(
