@@ -55,6 +55,7 @@ bevis: $(KLAR)
 	$(BIN)/python -m bench.oppslag_bevis --krev
 	$(BIN)/python -m bench.gjentak_bevis --krev
 	$(BIN)/python -m bench.drap_bevis --krev
+	$(BIN)/python -m bench.oppfoelging_bevis --krev
 	$(BIN)/python -m bench.webhook_bevis --krev
 
 docs: $(KLAR)

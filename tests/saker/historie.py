@@ -149,12 +149,12 @@ class Fortelling:
 
 
 @contextmanager
-def fortelling(database: str) -> Iterator[Fortelling]:
+def fortelling(database: str, antall: int = 20) -> Iterator[Fortelling]:
     """A service for a module's stories."""
     tid, oppslag = Tid(), []  # type: Tid, list[Oppslag]
     patch = pytest.MonkeyPatch()
     patch.setattr(klokke, "naa", tid.naa)
-    sandkasse = Sandkasse(klokke=Klokke(tid.time), antall=20)
+    sandkasse = Sandkasse(klokke=Klokke(tid.time), antall=antall)
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
     lyttere: list[Lytter] = []
