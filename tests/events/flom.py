@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -44,6 +45,8 @@ class Flomutfall:
     lest: int
     nye: int
     sekunder: float
+    regnetid: float
+    """Processor seconds of the reader."""
     minne_foerst: int
     """Bytes when a tenth was read."""
     minne_mest: int
@@ -83,7 +86,7 @@ def gjennom_sandkassen(motor: str, antall: int) -> Flomutfall:
             "EGENANDEL_HENDELSER__FRA_DATO": "2021-01-01",
             "PYTHONPATH": str(ROT),
         }
-        begynte = time.perf_counter()
+        begynte, brukt = time.perf_counter(), _regnetid()
         leser = subprocess.Popen(
             [sys.executable, "-c", _KOMMANDO, "hendelser", "les", "--liste", "skatteoppgjoer"],
             cwd=ROT,
@@ -103,14 +106,21 @@ def gjennom_sandkassen(motor: str, antall: int) -> Flomutfall:
             time.sleep(0.2)
         sekunder = time.perf_counter() - begynte
         ut, _ = leser.communicate()
+        regnetid = _regnetid() - brukt
     lest = _LEST.search(ut)
     if leser.returncode != 0 or lest is None:
         raise RuntimeError(f"listen ble ikke lest til slutten: {leser.returncode}")
-    return Flomutfall(int(lest[1]), int(lest[2]), sekunder, foerst or 1, max(mest, foerst))
+    return Flomutfall(int(lest[1]), int(lest[2]), sekunder, regnetid, foerst or 1, max(mest, foerst))
 
 
 async def _neste(arkiv: Arkiv) -> int:
     return max((liste.neste for liste in (await status(arkiv)).lister), default=0)
+
+
+def _regnetid() -> float:
+    """Processor seconds of the processes of ours that have ended."""
+    barn = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return barn.ru_utime + barn.ru_stime
 
 
 def _minne(pid: int) -> int:
