@@ -333,6 +333,7 @@ KALL: Final[dict[str, Kall]] = {
     "massesaker.hent": Kall(lambda i, v: i.massesaker.hent([v.sak.id]), {}),
     "massesaker.laas": Kall(lambda i, v: i.massesaker.laas([v.sak.id]), {}),
     "massesaker.hoder": Kall(lambda i, v: i.massesaker.hoder(v.sak.id, v.sak.id, 2026), {}),
+    "massesaker.antall_beregninger": Kall(lambda i, _: i.massesaker.antall_beregninger(2026), 0),
     "massesaker.pakkede": Kall(lambda i, v: i.massesaker.pakkede([v.beregning.id], alt=True), {}),
     "massesaker.grunnlag": Kall(lambda i, v: i.massesaker.grunnlag([v.beregning.id]), {}),
     "massesaker.paa_trukket": Kall(lambda i, _: i.massesaker.paa_trukket(), frozenset(), likt_for_alle=True),

@@ -121,6 +121,10 @@ class Massesaker:
             alle.sort(key=lambda en: en.id, reverse=True)
         return svar
 
+    async def antall_beregninger(self, aar: int) -> int:
+        """How many calculations there are of a year."""
+        return await self._leie.antall(beregning, aar=aar)
+
     async def pakkede(self, ider: Sequence[UUID], *, alt: bool = False) -> dict[UUID, Pakket]:
         """The texts of calculations: request and answer, or everything."""
         navn = _PAKKET if alt else ("inn", "resultat")

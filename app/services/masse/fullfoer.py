@@ -8,7 +8,7 @@ from app.services.masse.angre import angre_portion
 from app.services.masse.gang import Framdrift
 from app.services.masse.kjoer import kjoer_portion
 from app.services.masse.regning import Regnere
-from app.services.masse.toerr import toerrkjoer_portion
+from app.services.masse.toerr import toerrkjoer
 from app.services.sak.drift import Saksdrift
 from app.services.sak.feil import FinnesIkkeError
 
@@ -30,7 +30,12 @@ async def fullfoer(
             framdrift(kjoering)
         if kjoering.tilstand not in I_GANG:
             return kjoering
-        await _portion(drift, kjoering, kommune, regnere)
+        if kjoering.tilstand is Massetilstand.TOERRKJOERES:
+            await toerrkjoer(drift, kjoering, kommune, regnere, framdrift)
+        elif kjoering.tilstand is Massetilstand.KJOERES:
+            await kjoer_portion(drift, kjoering, kommune, regnere, klokke.naa())
+        else:
+            await angre_portion(drift, kjoering, kommune, klokke.naa())
 
 
 async def fullfoer_alle(drift: Saksdrift, regnere: Regnere) -> None:
@@ -40,13 +45,3 @@ async def fullfoer_alle(drift: Saksdrift, regnere: Regnere) -> None:
             i_gang = await lager.massekjoeringer.i_gang()
         for kjoering in i_gang:
             await fullfoer(drift, kommune, kjoering.id, regnere)
-
-
-async def _portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str, regnere: Regnere) -> None:
-    naa = klokke.naa()
-    if kjoering.tilstand is Massetilstand.TOERRKJOERES:
-        await toerrkjoer_portion(drift, kjoering, kommune, regnere, naa)
-    elif kjoering.tilstand is Massetilstand.KJOERES:
-        await kjoer_portion(drift, kjoering, kommune, regnere, naa)
-    else:
-        await angre_portion(drift, kjoering, kommune, naa)

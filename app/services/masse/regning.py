@@ -30,7 +30,9 @@ Maanedsbeloep = Mapping[str, int]
 """Øre per month (``YYYY-MM``); months that are not charged are not there."""
 
 _OERE: Final = 100
-_ETTER_TALLENE: Final = b'"forklaring":'
+_MAANEDER: Final = b'"maaneder":'
+_SUMMEN: Final = b',"egenandelAar":'
+_TREET: Final = b',"forklaring":'
 """Where the tree begins in a stored answer; what is before it is a thirtieth of the text."""
 _BIT: Final = 4_096
 _FOR_FAA: Final = 100
@@ -78,8 +80,7 @@ def regn_bolk(bolk: Bolk) -> list[Regnet]:
 
 def _regn(stykke: Stykke, *, med_tre: bool) -> Regnet:
     tekster = stykke.tekster
-    gammelt = None if tekster.resultat is None else _uten_tre(tekster.resultat)
-    foer = None if gammelt is None else maaneder_i(gammelt)
+    foer = None if tekster.resultat is None else pakkede_maaneder(tekster.resultat)
     if tekster.inn is None:
         return Regnet(foer=foer, feil="Beregningen har ikke noe som kan regnes om igjen.")
     tekst = pakk_ut(tekster.inn)
@@ -88,7 +89,8 @@ def _regn(stykke: Stykke, *, med_tre: bool) -> Regnet:
         tekst = skriv_json(raa if stykke.aar is None else _som_aar(raa, stykke.aar))
     try:
         if med_tre:
-            return _med_tre(stykke, tekst, gammelt or {}, foer)
+            gammelt = {} if tekster.resultat is None else _uten_tre(tekster.resultat)
+            return _med_tre(stykke, tekst, gammelt, foer)
         kalkulator = KALKULATORER[stykke.art]
         svar = kalkulator.beregn(les_inn(kalkulator.inn, les_json(tekst)))
     except KontraktFeilError as feil:
@@ -132,35 +134,42 @@ def _varsel(raa: Mapping[str, Any]) -> Sakvarsel:
 
 
 def _uten_tre(pakket: bytes) -> dict[str, Any]:
-    """A stored answer up to its tree; no more is unpacked than that."""
-    utpakker, tekst = zlib.decompressobj(), b""
-    rest = pakket
-    while _ETTER_TALLENE not in tekst and not utpakker.eof:
-        tekst += utpakker.decompress(rest, _BIT)
-        rest = utpakker.unconsumed_tail
-        if not rest and not utpakker.eof:
-            tekst += utpakker.flush()
-            break
-    tall, skille, _ = tekst.partition(_ETTER_TALLENE)
-    lest: dict[str, Any] = les_json(tall.removesuffix(b",") + b"}" if skille else tekst)
+    """A stored answer without its tree."""
+    lest: dict[str, Any] = les_json(_foer_treet(pakket) + b"}")
     return lest
 
 
+def _foer_treet(pakket: bytes) -> bytes:
+    """A stored answer up to its tree; no more is unpacked than that."""
+    utpakker, tekst = zlib.decompressobj(), b""
+    while _TREET not in tekst:
+        bit = utpakker.decompress(pakket, _BIT)
+        if not bit:
+            raise ValueError("svaret har ikke noe tre")
+        tekst, pakket = tekst + bit, utpakker.unconsumed_tail
+    return tekst.partition(_TREET)[0]
+
+
 def pakkede_maaneder(resultat: bytes) -> Maanedsbeloep:
-    """The months of a stored answer."""
-    return maaneder_i(_uten_tre(resultat))
+    """The months of a stored answer; no more is unpacked or read than where they stand."""
+    tekst = _foer_treet(resultat)
+    _, _, fra = tekst.partition(_MAANEDER)
+    maaneder, skille, _ = fra.rpartition(_SUMMEN)
+    if not skille:
+        raise ValueError("svaret har ingen måneder")
+    return maaneder_i({"maaneder": les_json(maaneder)})
 
 
 def maaneder_i(svar: Mapping[str, Any]) -> Maanedsbeloep:
     """The months of an answer as JSON."""
-    return {rad["maaned"]: _i_oere(Decimal(rad["egenandel"])) for rad in svar["maaneder"]}
+    return {rad["maaned"]: _i_oere(rad["egenandel"]) for rad in svar["maaneder"]}
 
 
 def _maaneder(svar: Any) -> Maanedsbeloep:
     return {rad.maaned: _i_oere(rad.egenandel) for rad in svar.maaneder}
 
 
-def _i_oere(beloep: Decimal) -> int:
+def _i_oere(beloep: Decimal | int) -> int:
     return int(beloep * _OERE)
 
 

@@ -1,14 +1,19 @@
-"""The dry run: every case judged, and a row for each that comes out otherwise or is left out."""
+"""The dry run: every case judged, and a row for each that comes out otherwise or is left out.
 
+While one portion is calculated in other processes, the next is read and the one before is stored.
+"""
+
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
+from app import klokke
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
-from app.services.masse.gang import PORSJON, flytt, hold, oppdraget
-from app.services.masse.portion import Lest, Vurdert, les, vurder
+from app.services.masse.gang import PORSJON, Framdrift, flytt, hold, oppdraget
+from app.services.masse.portion import Lest, Oppdrag, Vurdert, les, vurder
 from app.services.masse.rad import Radinnhold, endring
 from app.services.masse.regning import Regnere
 from app.services.masse.slag import SLAAR_OPP, TJENESTER
@@ -19,25 +24,74 @@ _MED_OPPSLAG: Final = 20
 """Cases in a portion when each may take several look-ups: that few are asked about again after a stop."""
 
 
-async def toerrkjoer_portion(
-    drift: Saksdrift, kjoering: Massekjoering, kommune: str, regnere: Regnere, naa: datetime
+async def toerrkjoer(
+    drift: Saksdrift,
+    kjoering: Massekjoering,
+    kommune: str,
+    regnere: Regnere,
+    framdrift: Framdrift | None = None,
 ) -> None:
-    """Judge the next portion and keep what it came to."""
-    stand = les_stand(kjoering.innhold)
+    """Judge the portions that are left, until the last or until somebody else has moved the run."""
     async with drift.arkiv.les(kommune) as lager:
-        oppdrag = await oppdraget(drift, lager, kjoering, naa)
-        antall = _MED_OPPSLAG if oppdrag.slag in SLAAR_OPP else PORSJON
-        saker = await lager.massesaker.neste(
-            TJENESTER[oppdrag.slag], oppdrag.virkning_fra, stand.etter, antall
-        )
-        lest = await les(lager, oppdrag, saker)
-    vurderte = await vurder(drift, oppdrag, lest, regnere)
+        oppdrag = await oppdraget(drift, lager, kjoering, klokke.naa())
+    antall = _MED_OPPSLAG if oppdrag.slag in SLAAR_OPP else PORSJON
+    lesing = asyncio.create_task(_les(drift, oppdrag, les_stand(kjoering.innhold).etter, antall))
+    lagring: asyncio.Task[Massekjoering | None] | None = None
+    try:
+        while True:
+            lest = await lesing
+            siste = len(lest.saker) < antall
+            if not siste:
+                lesing = asyncio.create_task(_les(drift, oppdrag, lest.saker[-1].id, antall))
+            vurderte = await vurder(drift, oppdrag, lest, regnere)
+            if lagring is not None:
+                lagret = await lagring
+                if lagret is None:
+                    return
+                kjoering = lagret
+                if framdrift is not None:
+                    framdrift(kjoering)
+            lagring = asyncio.create_task(_lagre(drift, kommune, kjoering, lest, vurderte, ferdig=siste))
+            if siste:
+                await lagring
+                return
+    finally:
+        await _stopp(lesing, lagring)
+
+
+async def _stopp(*oppgaver: asyncio.Task[Any] | None) -> None:
+    """See that nothing goes on after the run was broken off; a transaction under way is undone."""
+    startet = [en for en in oppgaver if en is not None]
+    for en in startet:
+        en.cancel()
+    await asyncio.gather(*startet, return_exceptions=True)
+
+
+async def _les(drift: Saksdrift, oppdrag: Oppdrag, etter: UUID | None, antall: int) -> Lest:
+    async with drift.arkiv.les(oppdrag.kall.aktoer.kommune) as lager:
+        saker = await lager.massesaker.neste(TJENESTER[oppdrag.slag], oppdrag.virkning_fra, etter, antall)
+        return await les(lager, oppdrag, saker)
+
+
+async def _lagre(
+    drift: Saksdrift,
+    kommune: str,
+    kjoering: Massekjoering,
+    lest: Lest,
+    vurderte: Sequence[Vurdert],
+    *,
+    ferdig: bool,
+) -> Massekjoering | None:
+    """Keep what a portion came to; the run as it then stands, or nothing when somebody else had moved it."""
+    naa = klokke.naa()
+    stand = _videre(les_stand(kjoering.innhold), lest, vurderte)
     async with drift.arkiv.skriv(kommune) as lager:
         if not await hold(lager, kjoering):
-            return
-        await lager.massekjoeringer.nye_rader(kjoering.id, (_rad(en) for en in vurderte if en.utfall))
-        await flytt(lager, kjoering, _videre(stand, lest, vurderte), naa, ferdig=len(saker) < antall)
+            return None
+        await lager.massekjoeringer.nye_rader(kjoering.id, [_rad(en) for en in vurderte if en.utfall])
+        await flytt(lager, kjoering, stand, naa, ferdig=ferdig)
         await lager.revisjon.noter(naa, *(rad for en in vurderte for rad in en.rader))
+    return replace(kjoering, innhold=stand.som_tekst())
 
 
 def _rad(en: Vurdert) -> Masserad:
