@@ -59,6 +59,8 @@ class Oppgaveslag(StrEnum):
     """A settlement gives another egenandel."""
     LOENN_ENDRET = "LOENN_ENDRET"
     """A month's income gives another egenandel."""
+    MASSEKJOERING = "MASSEKJOERING"
+    """A new G, new rates, rules or prices give another egenandel."""
 
 
 HAST: Final = {slag.value: 10 * nr for nr, slag in enumerate(Oppgaveslag, 1)}

@@ -346,7 +346,7 @@ KALL: Final[dict[str, Kall]] = {
     ),
     "masseoppgaver.aapne": Kall(lambda i, v: i.masseoppgaver.aapne("NY_SKATT", 2025, [v.sak.id]), {}),
     "masseoppgaver.lukk": Kall(
-        lambda i, v: i.masseoppgaver.lukk("NY_SKATT", 2025, [v.sak.id], AV, "Angret", NAA, ""), []
+        lambda i, v: i.masseoppgaver.lukk("NY_SKATT", 2025, {v.sak.id: ""}, AV, "Angret", NAA), []
     ),
     "endringer.noter_for": Kall(
         lambda i, v: i.endringer.noter_for(NAA, v.webhook, NyEndring(type="webhook.proeve")), AVVIST

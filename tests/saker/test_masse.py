@@ -110,8 +110,8 @@ def test_ny_g_fra_toerrkjoering_til_angret(motor: str) -> None:
 async def _aapne(m: Masseverden) -> dict[UUID, UUID]:
     """The case of each open task, with the calculation it names."""
     async with m.v.arkiv.les(FJORDVIK) as lager:
-        alle = await lager.masseoppgaver.aapne("MASSE_NY_G", 2025, m.saker)
-    return {sak_id: UUID(les_json(innhold)["beregningId"]) for sak_id, innhold in alle.items()}
+        alle = await lager.masseoppgaver.aapne("MASSEKJOERING", 2025, m.saker)
+    return {sak_id: UUID(les_json(innhold)["beregninger"][-1]) for sak_id, innhold in alle.items()}
 
 
 @pytest.mark.parametrize("motor", MOTORER)

@@ -6,11 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from app.db.ident import ny_id
+from app.db.lager.oppgaver import Oppgavetilstand
 from app.db.leie import Leie
 from app.db.tabeller import oppgave
-
-_AAPEN = "AAPEN"
-_LUKKET = "LUKKET"
 
 
 class Masseoppgaver:
@@ -34,7 +32,7 @@ class Masseoppgaver:
             kolonner=[k.id, k.sak_id, k.versjon],
             slag=slag,
             aar=aar,
-            tilstand=_AAPEN,
+            tilstand=Oppgavetilstand.AAPEN,
         )
         for rad in aapne:
             verdier: dict[str, Any] = {
@@ -54,7 +52,7 @@ class Masseoppgaver:
                     "sak_id": sak_id,
                     "slag": slag,
                     "aar": aar,
-                    "tilstand": _AAPEN,
+                    "tilstand": Oppgavetilstand.AAPEN,
                     "hast": hast,
                     "frist": None,
                     "innhold": innhold[sak_id],
@@ -70,29 +68,27 @@ class Masseoppgaver:
     async def aapne(self, slag: str, aar: int, sak_ider: Collection[UUID]) -> dict[UUID, str]:
         """What the open ones of these cases say."""
         vilkaar = oppgave.c.sak_id.in_(list(sak_ider))
-        rader = await self._leie.mange(oppgave, vilkaar, slag=slag, aar=aar, tilstand=_AAPEN)
+        rader = await self._leie.mange(oppgave, vilkaar, slag=slag, aar=aar, tilstand=Oppgavetilstand.AAPEN)
         return {rad.sak_id: rad.innhold for rad in rader}
 
     async def lukk(
-        self,
-        slag: str,
-        aar: int,
-        sak_ider: Collection[UUID],
-        av: str,
-        begrunnelse: str,
-        naa: datetime,
-        om: str,
+        self, slag: str, aar: int, om: Mapping[UUID, str], av: str, begrunnelse: str, naa: datetime
     ) -> Sequence[tuple[UUID, UUID]]:
-        """Close the open ones of these cases whose content names ``om``; another run may have put its own there.
+        """Close the open one of each case if its content names this; a later run may have put its own there.
 
         Returns:
             The case and id of each that was closed.
         """
         k = oppgave.c
         aapne = await self._leie.mange(
-            oppgave, k.sak_id.in_(list(sak_ider)), slag=slag, aar=aar, tilstand=_AAPEN
+            oppgave, k.sak_id.in_(list(om)), slag=slag, aar=aar, tilstand=Oppgavetilstand.AAPEN
         )
-        lukkes = [(rad.sak_id, rad.id) for rad in aapne if om in rad.innhold]
-        verdier = {"tilstand": _LUKKET, "lukket_av": av, "begrunnelse": begrunnelse, "endret": naa}
+        lukkes = [(rad.sak_id, rad.id) for rad in aapne if om[rad.sak_id] in rad.innhold]
+        verdier = {
+            "tilstand": Oppgavetilstand.LUKKET,
+            "lukket_av": av,
+            "begrunnelse": begrunnelse,
+            "endret": naa,
+        }
         await self._leie.endre(oppgave, verdier, k.id.in_([id_ for _, id_ in lukkes]))
         return lukkes

@@ -14,8 +14,8 @@ from app.db.lager.massekjoeringer import Massekjoering, Masserad
 from app.services.endringer import Endringstype, endring
 from app.services.masse.gang import PORSJON, flytt, hold
 from app.services.masse.rad import ER_KJOERT, Masseutfall, beregninger_i, les_radinnhold
-from app.services.masse.slag import OPPGAVESLAG, Masseslag
 from app.services.masse.stand import lagt_til, les_stand
+from app.services.oppgaver import Oppgaveslag
 from app.services.sak.drift import Saksdrift
 
 _ANGRET: Final = "Massekjøringen er angret."
@@ -37,11 +37,10 @@ async def angre_portion(drift: Saksdrift, kjoering: Massekjoering, kommune: str,
         avgjorte = await lager.massesaker.avgjorte([id_ for rad in rader for id_ in beregninger_i(rad)])
         nye = [_angret(rad, avgjorte) for rad in rader]
         await lager.massekjoeringer.erstatt_rader(kjoering.id, nye)
-        angrede = [rad.sak_id for rad in nye if rad.utfall == Masseutfall.ANGRET]
-        slag = OPPGAVESLAG[Masseslag(kjoering.slag)]
+        angrede = {rad.sak_id: str(rad.etter_id) for rad in nye if rad.utfall == Masseutfall.ANGRET}
         av = kjoering.angret_av or kjoering.av
         lukket = await lager.masseoppgaver.lukk(
-            slag, kjoering.aar, angrede, av, _ANGRET, naa, str(kjoering.id)
+            Oppgaveslag.MASSEKJOERING, kjoering.aar, angrede, av, _ANGRET, naa
         )
         videre = replace(
             stand,

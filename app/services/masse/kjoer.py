@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from app.calc.beloep import NULL
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.arkiv import Lager
 from app.db.lager.endringer import NyEndring
@@ -17,23 +18,26 @@ from app.services.masse.gang import flytt, hold, oppdraget
 from app.services.masse.portion import Oppdrag, Vurdert, les, rekke, vurder
 from app.services.masse.rad import (
     KAN_KJOERES,
+    MassemaanedUt,
     Masseutfall,
     Radinnhold,
     angrede_i,
+    beregninger_i,
     endring,
-    kroner,
     les_radinnhold,
+    maaneder_ut,
 )
 from app.services.masse.regning import Regnere
-from app.services.masse.slag import OPPGAVESLAG, SLAAR_OPP
+from app.services.masse.slag import HVORFOR, SLAAR_OPP, Masseslag
 from app.services.masse.stand import lagt_til, les_stand
+from app.services.oppgaver import HAST, Oppgaveinnhold, Oppgaveslag
 from app.services.revisjon import Handling
 from app.services.sak.drift import Saksdrift
+from app.services.sak.endringer import Maanedsforskjell
 
 PORSJON: Final = 1_000
 _MED_OPPSLAG: Final = 20
-_HAST: Final = 50
-"""In the middle: below what Skatteetaten has changed, above what is only for information."""
+_SLAG: Final = Oppgaveslag.MASSEKJOERING
 
 _FORELDET: Final = (
     "Saken er endret eller beregnet på nytt siden tørrkjøringen, så den ble ikke kjørt. Se på den for seg."
@@ -64,7 +68,7 @@ async def kjoer_portion(
         await lager.massesaker.nye([ny for en in gyldige.values() for ny in en.nye])
         await lager.massekjoeringer.erstatt_rader(kjoering.id, ferdige)
         innhold = {rad.sak_id: _oppgave(kjoering, rad) for rad in ferdige if rad.etter_id is not None}
-        nye = await lager.masseoppgaver.sett(OPPGAVESLAG[oppdrag.slag], kjoering.aar, innhold, _HAST, naa)
+        nye = await lager.masseoppgaver.sett(_SLAG, kjoering.aar, innhold, HAST[_SLAG], naa)
         videre = replace(
             stand,
             etter=rader[-1].sak_id if rader else stand.etter,
@@ -122,22 +126,22 @@ def _ferdig(rad: Masserad, en: Vurdert | None) -> Masserad:
 
 def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
     lest = les_radinnhold(rad.innhold)
-    return skriv_json(
-        {
-            "massekjoering": str(kjoering.id),
-            "slag": kjoering.slag,
-            "beregningId": str(rad.etter_id),
-            "virkningFra": kjoering.virkning_fra,
-            "endring": kroner(rad.endring_oere),
-            "maaneder": [
-                {
-                    "maaned": maaned,
-                    "foer": kroner((lest.foer or {}).get(maaned)),
-                    "etter": kroner((lest.etter or {}).get(maaned)),
-                }
-                for maaned in sorted({*(lest.foer or {}), *(lest.etter or {})})
-            ],
-        }
+    maaneder = tuple(_forskjell(rad) for rad in maaneder_ut(lest.foer, lest.etter))
+    fra = next((en.maaned for en in maaneder if en.differanse), None)
+    innhold = Oppgaveinnhold(
+        tekst=(
+            f"{HVORFOR[Masseslag(kjoering.slag)]} for {kjoering.aar}: egenandelen er beregnet på nytt"
+            f"{'' if fra is None else f' og er en annen fra {fra}'}. Se på beregningen, og fatt nytt vedtak."
+        ),
+        beregninger=tuple(str(id_) for id_ in beregninger_i(rad)),
+        maaneder=maaneder,
+    )
+    return skriv_json(innhold)
+
+
+def _forskjell(rad: MassemaanedUt) -> Maanedsforskjell:
+    return Maanedsforskjell(
+        maaned=rad.maaned, gammel=rad.foer, ny=rad.etter, differanse=(rad.etter or NULL) - (rad.foer or NULL)
     )
 
 

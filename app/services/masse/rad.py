@@ -34,13 +34,12 @@ class Masseutfall(StrEnum):
     FORELDET = "FORELDET"
     """Something happened in the case between the dry run and the run."""
     KJOERT = "KJOERT"
-    KJOERT_MED_VEDTAK = "KJOERT_MED_VEDTAK"
     ANGRET = "ANGRET"
     KAN_IKKE_ANGRES = "KAN_IKKE_ANGRES"
 
 
 KAN_KJOERES: Final = (Masseutfall.ENDRET, Masseutfall.NY)
-ER_KJOERT: Final = (Masseutfall.KJOERT, Masseutfall.KJOERT_MED_VEDTAK)
+ER_KJOERT: Final = (Masseutfall.KJOERT,)
 UNNTAK: Final = (
     Masseutfall.INGEN_BEREGNING,
     Masseutfall.UFULLSTENDIG,

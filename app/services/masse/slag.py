@@ -46,8 +46,15 @@ SLAAR_OPP: Final = frozenset({Masseslag.SISTE_OPPGJOER})
 BEGYNNER_AARET: Final = frozenset({Masseslag.NYTT_AAR, Masseslag.SISTE_OPPGJOER})
 """Those that make a year's first calculation for a case that has none."""
 
-OPPGAVESLAG: Final[Mapping[Masseslag, str]] = {slag: f"MASSE_{slag}" for slag in Masseslag}
-"""The kind of task each leads to."""
+HVORFOR: Final[Mapping[Masseslag, str]] = {
+    Masseslag.NY_G: "Nytt grunnbeløp",
+    Masseslag.NYTT_AAR: "Nytt år",
+    Masseslag.NY_FORSKRIFT: "Ny forskrift",
+    Masseslag.NYE_SATSER: "Nye satser",
+    Masseslag.NYTT_PRISREGISTER: "Nye priser eller valg i kommunen",
+    Masseslag.SISTE_OPPGJOER: "Siste skatteoppgjør per 1. januar",
+}
+"""How a task begins."""
 
 
 def virkning(slag: Masseslag, aar: int, oppsett: Aarsoppsett) -> date:
