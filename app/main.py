@@ -16,6 +16,7 @@ from app.api.saker import (
     avstemminger,
     beregninger,
     endringer,
+    etteroppgjoerskoe,
     feil,
     felles,
     kommune,
@@ -121,6 +122,7 @@ def create_app(
         kommune.router,
         massekjoeringer.router,
         oppgaver.router,
+        etteroppgjoerskoe.router,
         personvern.router,
         avstemminger.router,
     )

@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -340,6 +341,9 @@ KALL: Final[dict[str, Kall]] = {
     "massesaker.nye": Kall(lambda i, v: i.massesaker.nye([pakket(ny_beregning(v.sak.id))]), AVVIST),
     "massesaker.personer": Kall(lambda i, v: i.massesaker.personer([v.sak.id]), {}),
     "massesaker.identer": Kall(lambda i, v: i.massesaker.identer({v.person.id}), {}),
+    "massesaker.endelige": Kall(lambda i, _: i.massesaker.endelige(2026), {}, likt_for_alle=True),
+    "massesaker.oppgjorte": Kall(lambda i, _: i.massesaker.oppgjorte(2026), set()),
+    "massesaker.med_vedtak": Kall(lambda i, _: i.massesaker.med_vedtak(date.min, date.max), set()),
     "massesaker.avgjorte": Kall(lambda i, v: i.massesaker.avgjorte([v.beregning.id]), set()),
     "masseoppgaver.sett": Kall(
         lambda i, v: i.masseoppgaver.sett("MASSE_NY_G", 2026, {v.sak.id: "{}"}, 1, NAA), AVVIST

@@ -185,6 +185,34 @@ class Massesaker:
                 svar[rad.id] = klar.decode()
         return svar
 
+    async def endelige(self, aar: int) -> dict[UUID, list[Beregningshode]]:
+        """The year's final calculations by case, the newest first; those that have been settled too."""
+        svar: dict[UUID, list[Beregningshode]] = defaultdict(list)
+        rader = await self._leie.mange(
+            beregning,
+            sorter=[beregning.c.id.desc()],
+            kolonner=_HODE,
+            aar=aar,
+            tilstand=Tilstand.BEREGNET,
+            foreloepig=False,
+        )
+        for rad in rader:
+            svar[rad.sak_id].append(_hode(rad))
+        return svar
+
+    async def oppgjorte(self, aar: int) -> set[UUID]:
+        """The final calculations of a year that have been settled."""
+        k = etteroppgjoer.c
+        return {
+            rad.endelig_id for rad in await self._leie.mange(etteroppgjoer, kolonner=[k.endelig_id], aar=aar)
+        }
+
+    async def med_vedtak(self, fra: date, til: date) -> set[UUID]:
+        """The cases with a decision that covers a day of a period."""
+        k = vedtak.c
+        dekker = (k.fra <= til) & (k.til.is_(None) | (k.til >= fra))
+        return {rad.sak_id for rad in await self._leie.mange(vedtak, dekker, kolonner=[k.sak_id])}
+
     async def avgjorte(self, beregning_ider: Sequence[UUID]) -> set[UUID]:
         """Those of these calculations that a decision or a settlement builds on."""
         funnet: set[UUID] = set()
