@@ -122,6 +122,7 @@ def create_app(
         kommune.router,
         massekjoeringer.router,
         oppgaver.router,
+        massekjoeringer.budsjett,
         etteroppgjoerskoe.router,
         personvern.router,
         avstemminger.router,

@@ -22,6 +22,7 @@ from app.cli.demo import demo
 from app.cli.hendelser import hendelser_app
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
 from app.cli.kommune import kommune_app
+from app.cli.masse import hva_om_kommando, masse_app
 from app.cli.noekkel import noekkel_app
 from app.cli.person import person_app
 from app.cli.revisjon import revisjon_app
@@ -54,6 +55,8 @@ app.add_typer(revisjon_app, name="revisjon")
 app.add_typer(person_app, name="person")
 app.add_typer(arbeid_app, name="arbeid")
 app.command("rydd")(rydd_kommando)
+app.add_typer(masse_app, name="masse")
+app.command("hva-om")(hva_om_kommando)
 
 
 def main() -> None:

@@ -344,6 +344,7 @@ KALL: Final[dict[str, Kall]] = {
     "massesaker.endelige": Kall(lambda i, _: i.massesaker.endelige(2026), {}, likt_for_alle=True),
     "massesaker.oppgjorte": Kall(lambda i, _: i.massesaker.oppgjorte(2026), set()),
     "massesaker.med_vedtak": Kall(lambda i, _: i.massesaker.med_vedtak(date.min, date.max), set()),
+    "massesaker.innhold": Kall(lambda i, v: i.massesaker.innhold(v.sak.id, v.sak.id), {}),
     "massesaker.avgjorte": Kall(lambda i, v: i.massesaker.avgjorte([v.beregning.id]), set()),
     "masseoppgaver.sett": Kall(
         lambda i, v: i.masseoppgaver.sett("MASSE_NY_G", 2026, {v.sak.id: "{}"}, 1, NAA), AVVIST

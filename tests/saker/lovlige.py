@@ -274,6 +274,7 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("POST", f"{_W}/{{webhookId}}/leveringer/{{nr}}/gjenta"): Rad(202),
     ("DELETE", f"{_W}/{{webhookId}}"): Rad(hoder={"If-Match": '"3"'}),
     ("GET", "/api/v1/kommune/oppsett"): Rad(),
+    ("POST", "/api/v1/hva-om"): Rad(kropp=lambda _: {"aar": AAR}),
     ("GET", "/api/v1/etteroppgjoerskoe"): Rad(),
     ("POST", "/api/v1/etteroppgjoerskoe"): Rad(kropp=lambda ider: {"aar": AAR, "saker": [ider.sak]}),
     ("GET", "/api/v1/uten-oppgjoer"): Rad(),

@@ -23,15 +23,27 @@ from app.services.masse.bestilling import (
     les_massekjoeringer,
     les_rader,
 )
+from app.services.masse.hva_om import HVA_OM, HvaOmUt, hva_om
 from app.services.masse.rad import MasseradUt, Masseutfall, rad_ut
+from app.services.masse.regning import Regnere
 from app.services.revisjon import Handling
 from app.services.tilgang import Rettighet
 
 router = APIRouter(prefix="/api/v1/massekjoeringer", tags=["massekjøringer"])
+budsjett = APIRouter(prefix="/api/v1", tags=["massekjøringer"])
 
 Styr = Annotated[Kontekst, kontekst(Rettighet.SKRIV_KOMMUNE)]
 KjoeringId = Annotated[UUID, Path(alias="massekjoeringId", description="Massekjøringens id")]
 
+_HVA_OM = {
+    "ny-g": {
+        "summary": "G på 136 000 fra mai",
+        "value": {
+            "aar": 2026,
+            "satser": [{"id": "grunnbeloep", "gjelderFra": "2026-05-01", "verdi": 136000}],
+        },
+    }
+}
 _EKSEMPLER = {"ny-g": {"summary": "Ny G fra 1. mai", "value": {"slag": "NY_G"}}}
 
 
@@ -137,6 +149,23 @@ async def rader(
         return ok(side(funnet, antall, rad_ut, lambda en: en.sak_id))
 
     return await k.skriv(arbeid)
+
+
+@budsjett.post(
+    "/hva-om",
+    operation_id="hva_om",
+    summary="Regn ut et budsjett med antatte satser",
+    description=(
+        "Alle åpne saker regnes om med satser som ikke er vedtatt. Ingenting lagres, og svaret nevner ingen sak. "
+        "Det er et budsjett, ikke egenandel."
+    ),
+    openapi_extra=beskriv(Objekt(HvaOmUt), inn=HVA_OM, eksempler=_HVA_OM),
+)
+async def regn_hva_om(k: Styr) -> Response:
+    """A budget."""
+    oenske = await k.kropp(HVA_OM)
+    async with Regnere() as regnere:
+        return ok(await hva_om(k.drift, k.kall, oenske, regnere)).respons()
 
 
 @router.post(

@@ -23,6 +23,7 @@ from app.db.tabeller import (
     person,
     sak,
     sak_person,
+    sak_versjon,
     vedtak,
 )
 from app.db.typer import som_pakket
@@ -212,6 +213,12 @@ class Massesaker:
         k = vedtak.c
         dekker = (k.fra <= til) & (k.til.is_(None) | (k.til >= fra))
         return {rad.sak_id for rad in await self._leie.mange(vedtak, dekker, kolonner=[k.sak_id])}
+
+    async def innhold(self, foerste: UUID, siste: UUID) -> dict[tuple[UUID, int], str]:
+        """What every case between two said, by case and version."""
+        k = sak_versjon.c
+        rader = await self._leie.mange(sak_versjon, k.sak_id.between(foerste, siste))
+        return {(rad.sak_id, rad.versjon): rad.innhold for rad in rader}
 
     async def avgjorte(self, beregning_ider: Sequence[UUID]) -> set[UUID]:
         """Those of these calculations that a decision or a settlement builds on."""
