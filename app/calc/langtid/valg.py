@@ -38,10 +38,10 @@ def nytt_g_fra(inn: LangtidInn) -> date:
 
 
 def nytt_g(aar: int) -> date:
-    """The day in the year a new G takes effect."""
+    """The day in the year a new G takes effect; New Year when there is none, so that one G holds all year."""
     return _foerste_i(serie("grunnbeloep").datoer, aar)
 
 
 @cache
 def _foerste_i(datoer: tuple[date, ...], aar: int) -> date:
-    return next(dato for dato in datoer if dato.year == aar)
+    return next((dato for dato in datoer if dato.year == aar), aaret(aar).fra)
