@@ -24,7 +24,10 @@ def sett_opp_logg(settings: Settings, nivaa: int = logging.INFO) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(ensure_ascii=False)
             if settings.loggformat == "json"
-            else structlog.dev.ConsoleRenderer(colors=False),
+            # Its own way with exceptions shows the values of local variables.
+            else structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,

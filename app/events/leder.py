@@ -39,6 +39,7 @@ class Leder:
         self._fornyet = 0.0
         self._i_gang: asyncio.Future[None] | None = None
         self._tur: Final = asyncio.Lock()
+        self._slipper = False
         self._sluppet = False
 
     @property
@@ -86,7 +87,7 @@ class Leder:
         except MandatTaptError:
             self._mist()
         except asyncio.CancelledError:
-            if self._mandat is mandat:
+            if self._mandat is mandat and not self._slipper:
                 # It is we who are told to stop, not the work that was broken off.
                 raise
         finally:
@@ -94,6 +95,7 @@ class Leder:
 
     async def slipp(self) -> None:
         """Break off what is under way, let the next one in at once, and take no mandate again."""
+        self._slipper = True
         if self._i_gang is not None:
             self._i_gang.cancel()
             # Whatever it ends with, its transaction is over; what it was is told where it was started.

@@ -36,8 +36,9 @@ _SEKUNDER_MELLOM_ARBEID: Final = 5
 _SEKUNDER_MELLOM_START: Final = 1
 """Until what goes on for as long as the mandate is held, is begun again after a fault."""
 
-# It tells of every run, and of every run that is left out because the one before is not over.
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
+# It tells of every run, and of every run that is left out because the one before is not over; and of one that fails
+# with all it was about. What fails is told by us, by its type.
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

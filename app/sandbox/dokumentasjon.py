@@ -183,6 +183,14 @@ curl -s {rot}/kontroll/hendelser/skatteoppgjoer -H 'Content-Type: application/js
   -d '{{"antall": 1000, "periode": "2025"}}'
 ```
 
+Send ut en flom: så mange hendelser som ønsket om hele flokken, laget først når de leses. Én om gangen per liste; `nullstill`
+tar den bort.
+
+```sh
+curl -s {rot}/kontroll/hendelser/skatteoppgjoer/flom -H 'Content-Type: application/json' \\
+  -d '{{"antall": 5000000}}'
+```
+
 Velg hvordan en tom side ser ut ({tomme_sider}), og hvor lang en side høyst er:
 
 ```sh

@@ -36,7 +36,11 @@ def lag_sandkasse(
 ) -> Sandkasse:
     """A sandbox whose issuer is the address it will be served at."""
     vert = f"[{host}]" if ":" in host else host
-    return Sandkasse(utsteder=adresser(f"http://{vert}:{port}")[MASKINPORTEN], froe=froe, antall=antall)
+    sandkasse = Sandkasse(utsteder=adresser(f"http://{vert}:{port}")[MASKINPORTEN], froe=froe, antall=antall)
+    for liste in (sandkasse.omgivelser.oppgjoerliste, sandkasse.omgivelser.inntektsliste):
+        # Who follows the list remembers how far it was read; started again, it uses no number a second time.
+        liste.minst = int(sandkasse.klokke.tid().timestamp())
+    return sandkasse
 
 
 def kjoer(

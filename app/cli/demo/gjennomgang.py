@@ -1,5 +1,6 @@
 """One case from its first day to its etteroppgjør, through the API, told in plain Norwegian."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from app.calc.beloep import tall_paa_norsk
 from app.calc.forklar import forklar
 from app.calc.periode import dato_paa_norsk
-from app.cli.demo.klient import Demoklient, si
+from app.cli.demo.klient import Avvist, Demoklient, si
 from app.sandbox.befolkning.register import Befolkning
 from app.sandbox.standard import SKOGLI
 
@@ -17,6 +18,8 @@ _AAR: Final = 2025
 _FRA: Final = date(_AAR, 1, 15)
 _VIST: Final = "juni"
 _ETTERLATTEPENSJON: Final = 210_000
+_FRIST_SEKUNDER: Final = 60
+_MELLOM_SEKUNDER: Final = 0.2
 _PRIVAT: Final = "311102001"
 """SYNTETISK PRIVAT PENSJON AS; the other payer is the public one."""
 _PRIVAT_ER: Final = ("privatPensjon", "privat pensjon")
@@ -120,13 +123,33 @@ class Gjennomgang:
         return vedtak
 
     def _oppgjoeret_kommer(self) -> None:
-        _overskrift(5, f"Skatteoppgjøret for {_AAR} kommer")
+        _overskrift(5, f"Skatteoppgjøret for {_AAR} kommer, og tjenesten følger det opp av seg selv")
         for navn in (_BEBOER, _HJEMME):
             self._klient.kontroll("PUT", f"/personer/{navn}/oppgjoer/{_AAR}", {})
-        beregning = self._beregn(grunnlag="NYTT")
+        beregning = self._fulgt_opp()
+        for oppgave in self._kall("GET", f"/oppgaver?tilstand=AAPEN&sakId={self._sak}")["elementer"]:
+            si(f"Oppgave: {oppgave['innhold']['tekst']}")
         _vis_tilstand(beregning)
         self._plasser(beregning)
         _vis_tilstand(self._beregn())
+
+    def _fulgt_opp(self) -> dict[str, Any]:
+        """The calculation the service makes when the events of both have come.
+
+        Raises:
+            Avvist: it has not come within a time that is long for a demo.
+        """
+        frist = time.monotonic() + _FRIST_SEKUNDER
+        while time.monotonic() < frist:
+            siste = self._kall("GET", self._sti("/beregninger?antall=200"))["elementer"][-1]
+            if siste["automatisk"]:
+                beregning: dict[str, Any] = self._kall("GET", self._sti(f"/beregninger/{siste['id']}"))
+                if {person["inntektsaar"] for person in beregning["personer"]} == {_AAR}:
+                    return beregning
+            time.sleep(_MELLOM_SEKUNDER)
+        raise Avvist(
+            504, {"detail": f"Hendelsene ble ikke fulgt opp innen {_FRIST_SEKUNDER} sekunder. Se loggen."}
+        )
 
     def _gjoer_opp(self, vedtak: dict[str, Any]) -> None:
         _overskrift(6, "Etteroppgjør")

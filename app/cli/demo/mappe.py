@@ -76,6 +76,7 @@ class Demomappe:
             f"KRYPTERING__NOEKLER__{_NOEKKELNAVN.upper()}": noekler["noekkel"],
             "KRYPTERING__GJELDENDE": _NOEKKELNAVN,
             "KRYPTERING__HASHNOEKKEL": noekler["hashnoekkel"],
+            "HENDELSER__SEKUNDER_MELLOM": "1",
         }
         return {
             **{f"{_PREFIKS}{navn}": verdi for navn, verdi in egne.items()},

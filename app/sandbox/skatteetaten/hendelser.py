@@ -113,6 +113,7 @@ class Hendelsesliste:
     Attributes:
         tom_side: the form of an empty page.
         maks_per_side: fewer events per page than asked for, if set: a short page is not the end.
+        minst: what is published from now on gets no lower number.
     """
 
     def __init__(self, befolkning: Befolkning, klokke: Klokke, *, inntekt: bool) -> None:
@@ -123,6 +124,7 @@ class Hendelsesliste:
         self._flom: Flom | None = None
         self.tom_side = TomSide.FA_005
         self.maks_per_side: int | None = None
+        self.minst = FOERSTE_MULIGE
 
     @property
     def hendelser(self) -> list[Hendelse]:
@@ -131,7 +133,7 @@ class Hendelsesliste:
             self._hendelser = []
             grunnlag = self._fra_inntekt() if self._inntekt else self._fra_oppgjoer()
             for rad in sorted(grunnlag, key=lambda r: r[-1]):
-                self._legg_til(*rad)
+                self._legg_til(self._neste(), *rad)
         return self._hendelser
 
     def publiser(
@@ -141,7 +143,10 @@ class Hendelsesliste:
         naa = self._klokke.tid()
         tid = None if self._inntekt else ajourholdt or naa
         _ = self.hendelser
-        return [self._legg_til(ident, periode, hendelsetype, tid, naa.date()) for ident in person.identer]
+        return [
+            self._legg_til(self._ny(), ident, periode, hendelsetype, tid, naa.date())
+            for ident in person.identer
+        ]
 
     def side(self, fra: int, antall: int) -> list[Hendelse]:
         """At most ``antall`` events with number ``fra`` or higher."""
@@ -162,7 +167,7 @@ class Hendelsesliste:
         if self._flom is not None or not self._befolkning.flokk.antall:
             raise ValueError("listen har en flom, eller flokken er tom")
         _ = self.hendelser
-        self._flom = Flom(self._befolkning, self._neste(), antall, self._klokke.tid().date())
+        self._flom = Flom(self._befolkning, self._ny(), antall, self._klokke.tid().date())
         return self._flom.foerste, self._flom.siste
 
     def start(self, dato: date | None) -> int:
@@ -170,7 +175,7 @@ class Hendelsesliste:
         if dato is None:
             return FOERSTE_MULIGE
         plass = bisect_left(self.hendelser, dato, key=lambda h: h.publisert)
-        neste = self.hendelser[plass].sekvensnummer if plass < len(self.hendelser) else self._neste()
+        neste = self.hendelser[plass].sekvensnummer if plass < len(self.hendelser) else self._ny()
         flom = self._flom
         return min(neste, flom.foerste) if flom is not None and flom.publisert >= dato else neste
 
@@ -199,6 +204,10 @@ class Hendelsesliste:
         self.tom_side = TomSide.FA_005
         self.maks_per_side = None
 
+    def _ny(self) -> int:
+        """The number of what is published now."""
+        return max(self._neste(), self.minst)
+
     def _neste(self) -> int:
         """The next number. Gaps of up to eleven are normal."""
         siste = self._hendelser[-1].sekvensnummer if self._hendelser else FOERSTE_MULIGE + 1
@@ -207,10 +216,15 @@ class Hendelsesliste:
         return siste + (1 + hopp % 11 if hopp % 5 == 0 else 1)
 
     def _legg_til(
-        self, ident: str, periode: str, hendelsetype: str | None, ajourholdt: datetime | None, publisert: date
+        self,
+        nummer: int,
+        ident: str,
+        periode: str,
+        hendelsetype: str | None,
+        ajourholdt: datetime | None,
+        publisert: date,
     ) -> int:
         hendelser = self._hendelser if self._hendelser is not None else []
-        nummer = self._neste()
         hendelser.append(Hendelse(nummer, ident, periode, hendelsetype, ajourholdt, publisert))
         return nummer
 
