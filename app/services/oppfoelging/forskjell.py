@@ -20,6 +20,7 @@ def forskjeller(
 
     A month without a decision is left out when others have one: it is not charged. So is a month whose decisions do
     not tell what it costs, because it is split between two or the decision is on another year's calculation.
+    Where one of the new calculations has no amount, what is charged next is unknown, and nothing is compared.
 
     Args:
         aar: the calendar year.
@@ -27,6 +28,8 @@ def forskjeller(
         foer: the year's calculations before, the oldest first.
         nye: the year's calculations from the new figures.
     """
+    if any(en.tilstand is not Tilstand.BEREGNET for en in nye):
+        return ()
     gjelder = vedtak_per_maaned(vedtak, aar)
     beloep = {en.id: per_maaned(en) for en in foer}
     if any(ider != (None,) for ider in gjelder.values()):
