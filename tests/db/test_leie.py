@@ -264,6 +264,7 @@ KALL: Final[dict[str, Kall]] = {
     "arbeid.i_tilstand": Kall(lambda i, _: i.arbeid.i_tilstand(Arbeidstilstand.VENTER), []),
     "arbeid.for_person": Kall(lambda i, v: i.arbeid.for_person(v.person.id), []),
     "arbeid.hendelser": Kall(lambda i, v: i.arbeid.hendelser(v.person.id), []),
+    "arbeid.perioder": Kall(lambda i, v: i.arbeid.perioder(_arbeid(v)), set()),
     "oppgaver.ny": Kall(lambda i, v: i.oppgaver.ny(replace(v.oppgave, id=ny_id(NAA), aar=2024)), AVVIST),
     "oppgaver.oppdater": Kall(lambda i, v: i.oppgaver.oppdater(v.oppgave, "{}", 1, None, SENERE), INTET),
     "oppgaver.lukk": Kall(lambda i, v: i.oppgaver.lukk(v.oppgave, AV, "ferdig", SENERE), False),

@@ -115,7 +115,14 @@ async def _fyll_hendelser(leie: Leie, v: Verden) -> None:
     rader: list[tuple[Table, dict[str, Any]]] = [
         (
             tabeller.hendelse,
-            {"liste": "SKATTEOPPGJOER", "sekvensnummer": 1, **person, "type": "ny", "mottatt": NAA},
+            {
+                "liste": "SKATTEOPPGJOER",
+                "sekvensnummer": 1,
+                **person,
+                "periode": "2025",
+                "type": "ny",
+                "mottatt": NAA,
+            },
         ),
         (
             tabeller.arbeid,

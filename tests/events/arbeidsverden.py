@@ -84,14 +84,16 @@ class Arbeidsrom:
         """Everything that is due."""
         return self._h.fortelling.kjoer(lambda: self.arbeider.kjoer(None))
 
-    def arbeidet(self, hvem: str, aar: int, kommune: str = FJORDVIK) -> Arbeid:
+    def arbeidet(
+        self, hvem: str, aar: int, kommune: str = FJORDVIK, liste: Liste = Liste.SKATTEOPPGJOER
+    ) -> Arbeid:
         """How the work about somebody's settlement stands."""
         ident = self._h.ident(hvem)
 
         async def ett(lager: Lager) -> Arbeid | None:
             person = await lager.personer.finn(ident)
             assert person is not None
-            return await lager.arbeid.hent(Arbeidsnoekkel(person.id, Liste.SKATTEOPPGJOER, aar))
+            return await lager.arbeid.hent(Arbeidsnoekkel(person.id, liste, aar))
 
         funnet = self._h.fortelling.bak(ett, kommune)
         assert funnet is not None

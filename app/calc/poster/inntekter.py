@@ -177,9 +177,19 @@ def _komplett_fra_dag() -> int:
     return int(raa["komplett_fra_dag"])
 
 
+def komplett_fra(aar: int, maaned: int) -> date:
+    """The day a month may be used from: the 10th of the month after."""
+    return dagen_etter(maaneden(aar, maaned).til).replace(day=_komplett_fra_dag())
+
+
 def er_komplett(aar: int, maaned: int, per_dato: date) -> bool:
-    """Whether a month may be used on a day: from the 10th of the month after."""
-    return per_dato >= dagen_etter(maaneden(aar, maaned).til).replace(day=_komplett_fra_dag())
+    """Whether a month may be used on a day."""
+    return per_dato >= komplett_fra(aar, maaned)
+
+
+def komplette_maaneder(aar: int, per_dato: date) -> int:
+    """How many months of a year may be used on a day."""
+    return sum(er_komplett(aar, maaned, per_dato) for maaned in range(1, MAANEDER_I_AARET + 1))
 
 
 def anslag_for_aaret(

@@ -150,10 +150,15 @@ class Arbeidene:
         rad = await self._leie.laas(arbeid, **noekkel.kolonner)
         return None if rad is None else _les(rad)
 
-    async def ferdig(self, sett: Arbeid, naa: datetime) -> None:
+    async def ferdig(self, sett: Arbeid, naa: datetime, igjen: datetime | None = None) -> None:
         """Everything that was asked for when ``sett`` was read, is seen to; what has been asked for since, is not.
 
         Hold the row first.
+
+        Args:
+            sett: the work as it was begun.
+            naa: this moment.
+            igjen: when it is to be done once more, whatever is asked for.
         """
         rest = await self._leie.antall(arbeid, arbeid.c.bestilt > sett.bestilt, **sett.noekkel.kolonner)
         if rest:
@@ -161,11 +166,13 @@ class Arbeidene:
             return
         await self._sett(
             sett.noekkel,
+            bestilt=sett.bestilt + (igjen is not None),
             gjort=sett.bestilt,
             slettet=False,
             ny_identitet=False,
-            tilstand=Arbeidstilstand.FERDIG,
+            tilstand=Arbeidstilstand.FERDIG if igjen is None else Arbeidstilstand.VENTER,
             forsoek=0,
+            neste_forsoek=igjen or sett.neste_forsoek,
             feil=None,
             endret=naa,
         )
@@ -222,6 +229,18 @@ class Arbeidene:
         k = hendelse.c
         rader = await self._leie.mange(hendelse, sorter=[k.liste, k.sekvensnummer], person_id=person_id)
         return [Mottatt(rad.liste, rad.sekvensnummer, rad.periode, rad.type, rad.mottatt) for rad in rader]
+
+    async def perioder(self, noekkel: Arbeidsnoekkel) -> set[str]:
+        """The year and months of it that the person's events have been about, as the list writes them."""
+        k = hendelse.c
+        rader = await self._leie.mange(
+            hendelse,
+            k.periode.startswith(f"{noekkel.aar:04d}"),
+            kolonner=[k.periode],
+            person_id=noekkel.person_id,
+            liste=noekkel.liste,
+        )
+        return {rad.periode for rad in rader}
 
     async def _sett(self, noekkel: Arbeidsnoekkel, **verdier: Any) -> None:
         await self._leie.endre(arbeid, verdier, **noekkel.kolonner)

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from app.calc.poster.inntekter import komplett_fra
 from app.db.hendelsesmottak import Hendelsesrad, Side
 from app.db.lager.arbeid import ALLE_AAR, Liste
 from app.klokke import OSLO
 from app.skatt_client import Hendelse, Hendelsesside, Hendelsestype
 
 _MAANED: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-_FERDIG_DEN: Final = 10
-"""A month is decided on from this day of the next: the a-melding is due on the 5th and complete about the 10th."""
-_DESEMBER: Final = 12
 _LENGST_FRAM: Final = timedelta(days=70)
 
 
@@ -48,20 +46,18 @@ def _rad(liste: Liste, hendelse: Hendelse, personhash: Callable[[str], bytes], n
         type=hendelse.hendelsetype,
         registrert=_i_utc(hendelse.registreringstidspunkt),
         ajourholdt=_i_utc(hendelse.ajourholdstidspunkt),
-        forfall=_forfall(periode or "", naa) if liste is Liste.INNTEKT else naa,
+        forfall=forfall(periode or "", naa) if liste is Liste.INNTEKT else naa,
         slettet=hendelse.hendelsetype is Hendelsestype.SLETTET,
         ny_identitet=hendelse.hendelsetype is Hendelsestype.IDENTITETSENDRING,
     )
 
 
-def _forfall(periode: str, naa: datetime) -> datetime:
+def forfall(periode: str, naa: datetime) -> datetime:
     """When the month is complete, or now if it is."""
     if (treff := _MAANED.fullmatch(periode)) is None:
         return naa
-    aar, maaned = int(treff[1]), int(treff[2])
-    neste = (aar + 1, 1) if maaned == _DESEMBER else (aar, maaned + 1)
     try:
-        ferdig = datetime(*neste, _FERDIG_DEN, tzinfo=OSLO)
+        ferdig = datetime.combine(komplett_fra(int(treff[1]), int(treff[2])), time(), OSLO)
         # Nobody can report a month long before it; what says so is no reason to wait for years.
         return ferdig if timedelta() < ferdig - naa <= _LENGST_FRAM else naa
     except (ValueError, OverflowError):

@@ -12,9 +12,11 @@ from typing import Final
 from uuid import UUID
 
 from app.calc.periode import aaret
+from app.calc.poster.inntekter import komplette_maaneder
 from app.db.lager.arbeid import ALLE_AAR, Arbeid, Liste
 from app.db.lager.beregninger import Beregning
 from app.db.lager.grunnlag import FUNNET, Grunnlag
+from app.klokke import dagen
 from app.services.mangler import Grunn
 from app.services.oppfoelging.hukommelse import Kilde
 from app.services.oppfoelging.sakene import Foelgesak
@@ -211,7 +213,15 @@ def _uendret(svar: Svarbilde, kjente: Sequence[Grunnlag]) -> bool:
         return bilde.mangel is not None and bilde.mangel.grunn in _INTET_NYTT
     if bilde.raa is None:
         return bilde.mangel is not None and siste.utfall == bilde.mangel.grunn
-    return siste.innhold_hash == sha256(bilde.raa).hexdigest()
+    return siste.innhold_hash == sha256(bilde.raa).hexdigest() and _like_mange_maaneder(svar, siste)
+
+
+def _like_mange_maaneder(svar: Svarbilde, siste: Grunnlag) -> bool:
+    """Whether the same months may be used; months are asked for from they begin, and used when they are complete."""
+    return svar.bilde.api is not Api.INNTEKT or (
+        komplette_maaneder(siste.aar, dagen(siste.hentet))
+        == komplette_maaneder(siste.aar, dagen(svar.hentet))
+    )
 
 
 _INTET_NYTT: Final = frozenset({Grunn.IKKE_OPPGJOER_ENNAA, Grunn.IKKE_SLAATT_PAA})

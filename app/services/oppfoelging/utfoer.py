@@ -4,14 +4,16 @@ Killed anywhere, it is as if it had not been begun, except that the register say
 kept answers are those just fetched, and nothing is new.
 """
 
+from datetime import datetime
 from typing import Final
 
 from app import klokke
 from app.db.arbeidskoe import Forfalt
 from app.db.arkiv import Lager
-from app.db.lager.arbeid import ALLE_AAR, Arbeid
+from app.db.lager.arbeid import ALLE_AAR, Arbeid, Liste
 from app.db.lederskap import Mandat
 from app.services.hendelser.lister import fulgt_fra
+from app.services.hendelser.oversettelse import forfall
 from app.services.mangler import Grunn, Mangler
 from app.services.oppfoelging.fullfoer import Resultat, fullfoer
 from app.services.oppfoelging.hukommelse import Hukommelse, TrengerMerError
@@ -136,6 +138,17 @@ async def _i_ett(drift: Saksdrift, lager: Lager, valg: Hendelser, husk: Hukommel
         if sett.ny_identitet and funn.har(Grunn.UKJENT_PERSON):
             funn = Funn(person_id=funn.person_id)
         resultater.append(await fullfoer(drift, lager, kall, sak, sett, funn))
-    await lager.arbeid.ferdig(sett, naa)
+    await lager.arbeid.ferdig(sett, naa, await _igjen(lager, sett, husk.kall.naa))
     await lager.endringer.noter(naa, *(ett for en in resultater for ett in en.endringer))
     await lager.revisjon.noter(naa, *husk.rader(), *(rad for en in resultater for rad in en.rader))
+
+
+async def _igjen(lager: Lager, sett: Arbeid, spurt: datetime) -> datetime | None:
+    """When the first month that was not complete when we asked, is: the calculation left it out.
+
+    Work about another month of the year, or ordered by others than an event, may be done before.
+    """
+    if sett.noekkel.liste is not Liste.INNTEKT:
+        return None
+    frister = [forfall(periode, spurt) for periode in await lager.arbeid.perioder(sett.noekkel)]
+    return min((frist for frist in frister if frist > spurt), default=None)
