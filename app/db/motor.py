@@ -25,12 +25,15 @@ _DRIVERE: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+async
 _LESERE: Final = 4
 _VENT_PAA_LAAS_MS: Final = 5_000
 _VENT_PAA_TILKOBLING_S: Final = 10
+_STILLE_I_TRANSAKSJON_S: Final = 60
+"""Nothing is waited for within a transaction but the database. A process that stands still in one, holds what it has
+locked, the right to lead with it, so PostgreSQL ends it: well after any pause of ours, and long before somebody calls."""
 _NYLIG_BRUKT_S: Final = 1.0
 _LAGT_TILBAKE: Final = "lagt_tilbake"
 
 _FORBIGAAENDE: Final = (
-    # PostgreSQL: connection, rollback so that others could go on, resources, locks, the operator, the machine.
-    *("08", "40", "53", "55P03", "57", "58"),
+    # PostgreSQL: connection, stood still, rollback so that others could go on, resources, locks, the operator, the machine.
+    *("08", "25P03", "40", "53", "55P03", "57", "58"),
     # SQLite: busy, locked, the disk, full, cannot open.
     *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN"),
 )
@@ -94,9 +97,12 @@ class Database:
     Args:
         url: ``sqlite:///fil`` or ``postgresql://…``.
         samtidige: connections to PostgreSQL; SQLite has one that writes and some that read.
+        stille_i_transaksjon: seconds a transaction may stand still before PostgreSQL ends it.
     """
 
-    def __init__(self, url: str, *, samtidige: int = 10) -> None:
+    def __init__(
+        self, url: str, *, samtidige: int = 10, stille_i_transaksjon: float = _STILLE_I_TRANSAKSJON_S
+    ) -> None:
         """Prepare; nothing is opened yet.
 
         Raises:
@@ -113,7 +119,12 @@ class Database:
                 pool_size=samtidige,
                 max_overflow=0,
                 hide_parameters=True,
-                connect_args={"timeout": _VENT_PAA_TILKOBLING_S},
+                connect_args={
+                    "timeout": _VENT_PAA_TILKOBLING_S,
+                    "server_settings": {
+                        "idle_in_transaction_session_timeout": f"{stille_i_transaksjon * 1000:.0f}ms"
+                    },
+                },
             )
             _proev_ved_uttak(self._skriver)
             self._leser = self._skriver.execution_options(

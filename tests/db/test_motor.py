@@ -68,6 +68,39 @@ def test_femti_som_skriver_samtidig_faar_alle_skrevet(motor: str) -> None:
     kjoer(felles(motor), oppgave)
 
 
+def test_en_transaksjon_som_staar_stille_avsluttes_og_slipper_det_den_holder() -> None:
+    """PostgreSQL: a process that is frozen cannot keep the others from going on."""
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        async with arkiv.database.les() as forbindelse:
+            vist = await forbindelse.execute(text("SHOW idle_in_transaction_session_timeout"))
+            assert vist.scalar_one() == "1min"
+        frosset = Database(felles("postgresql"), stille_i_transaksjon=0.2)
+        kommune = nytt_orgnr()
+        holder = asyncio.Event()
+
+        async def frys() -> None:
+            async with frosset.skriv() as forbindelse:
+                await forbindelse.execute(text(INN), {"k": kommune})
+                holder.set()
+                await forventet.wait()
+                await forbindelse.execute(text("SELECT 1"))
+
+        forventet = asyncio.Event()
+        frossen = asyncio.create_task(frys())
+        await holder.wait()
+        # The same key waits for the one who stands still, and gets its turn.
+        async with asyncio.timeout(20):
+            await sql(arkiv.database, INN, k=kommune)
+        forventet.set()
+        with pytest.raises(OpptattError):
+            await frossen
+        await frosset.lukk()
+        assert kommune in await arkiv.kommuner()
+
+    kjoer(felles("postgresql"), oppgave)
+
+
 def test_to_prosesser_mot_samme_sqlite_venter_paa_hverandre() -> None:
     """The other process is another ``Database``: its turn comes when the first is done."""
 
