@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring
-from app.db.lager.arbeid import Arbeidsgrunn, Arbeidstilstand, Liste
+from app.db.lager.arbeid import ALLE_AAR, Arbeidsgrunn, Arbeidstilstand, Liste
 from app.db.lager.revisjon import NyRad, Revisjon
 from app.db.lager.saker import Status
 from app.db.lederskap import Mandat, krev
@@ -53,6 +53,9 @@ from app.db.tabeller import (
     sak_person,
     uleselig_hendelse,
 )
+
+SLETTET: Final = "slettet"
+"""The type of an event that says that the settlement is deleted."""
 
 _LENGSTE_FELT: Final = 300
 
@@ -449,7 +452,11 @@ class Hendelsesmottak:
                 _bestill(bestilt, rad, kommune, person_id)
         if not nye:
             return Tatt()
+        lest_igjen = await _finnes_fra(forbindelse, liste, side.fra, kommuner)
         await forbindelse.execute(insert(hendelse), list(nye.values()))
+        if lest_igjen:
+            for noekkel, ett in bestilt.items():
+                ett["slettet"] = await _sist_slettet(forbindelse, liste, *noekkel)
         arbeidet = {
             "liste": liste,
             "gjort": 0,
@@ -614,6 +621,28 @@ async def _kjente(
         .where(k.sekvensnummer >= side.fra, k.sekvensnummer < side.neste)
     )
     return {(rad.kommune, rad.sekvensnummer) for rad in await forbindelse.execute(tatt)}
+
+
+async def _finnes_fra(forbindelse: AsyncConnection, liste: Liste, fra: int, kommuner: set[str]) -> bool:
+    """Whether anything from this number on was taken in before: then the page's events need not be the newest."""
+    k = hendelse.c
+    en = select(k.sekvensnummer).where(k.kommune.in_(sorted(kommuner)), k.liste == liste)
+    return (await forbindelse.execute(en.where(k.sekvensnummer >= fra).limit(1))).one_or_none() is not None
+
+
+async def _sist_slettet(
+    forbindelse: AsyncConnection, liste: Liste, kommune: str, person_id: UUID, aar: int
+) -> bool:
+    """Whether the newest event about a person and year says that the settlement is deleted."""
+    k = hendelse.c
+    om_aaret = k.periode.is_(None) if aar == ALLE_AAR else k.periode.startswith(f"{aar:04d}")
+    siste = (
+        select(k.type)
+        .where(k.kommune == kommune, k.person_id == person_id, k.liste == liste, om_aaret)
+        .order_by(k.sekvensnummer.desc())
+        .limit(1)
+    )
+    return bool((await forbindelse.execute(siste)).scalar_one() == SLETTET)
 
 
 def _hendelse(rad: Hendelsesrad, kommune: str, person_id: UUID, felles: Mapping[str, Any]) -> dict[str, Any]:

@@ -248,6 +248,31 @@ def test_nytt_om_det_som_er_gjort_eller_oppgitt_bestiller_igjen(motor: str) -> N
 
 
 @motorer
+@pytest.mark.parametrize("periode", ["2025", None])
+@pytest.mark.parametrize(("gammel", "ny"), [("slettet", "ny"), ("ny", "slettet")])
+def test_en_gammel_hendelse_som_leses_sent_sier_ikke_om_oppgjoeret_er_slettet(
+    motor: str, gammel: str, ny: str, periode: str | None
+) -> None:
+    """What could not be read the first time, is read when something newer is known."""
+    liste = [
+        Sann(1, IDENTER[0], "ny", "2024"),
+        Sann(2, IDENTER[0], gammel, periode, uleselig=True),
+        Sann(5, IDENTER[0], ny, periode),
+    ]
+
+    async def oppgave(arkiv: Arkiv) -> None:
+        await foelg(arkiv, {FJORDVIK: IDENTER[:1]})
+        await les_til_endes(arkiv, Listetjener(liste))
+        async with koblet(Listetjener(liste, rettet=True)) as (oppslag, clock):
+            (en,) = await hendelsesmottaket(arkiv).uleselige()
+            await mottak(arkiv, oppslag, clock).les_uleselig(en)
+        rett = fasit(liste, {FJORDVIK: IDENTER[:1]}, rettet=True)
+        assert (await stand(arkiv, IDENTER)).arbeid == rett.arbeid
+
+    kjoer(ny_database(motor), oppgave)
+
+
+@motorer
 def test_inntekten_for_en_maaned_ventes_til_den_tiende_i_den_neste(motor: str) -> None:
     naa = datetime.now(UTC)
     denne = f"{naa.year}-{naa.month:02d}"
