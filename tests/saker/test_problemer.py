@@ -21,6 +21,7 @@ from app.services.masse.fullfoer import fullfoer
 from app.services.masse.regning import Regnere
 from app.services.sak.feil import Konflikt
 from app.settings import Settings
+from app.settings.webhooker import Webhooker
 from tests.baser import MOTORER, ny_database
 from tests.integrasjon.verden import SandkasseTransport
 from tests.saker.lovlige import AAR, INSTITUSJON, stoppet
@@ -233,6 +234,13 @@ async def kjoere_etter_at_oppsettet_er_endret(g: Gang) -> Svar:
     return await g.v.post(f"/api/v1/massekjoeringer/{id_}/kjoer")
 
 
+@tilfelle("konflikt", 409, "Slett en som ikke brukes", Konflikt.FOR_MANGE_WEBHOOKER)
+async def flere_webhooker_enn_kommunen_kan_ha(g: Gang) -> Svar:
+    krok = {"url": "https://epj.example/"}
+    assert (await g.v.post("/api/v1/webhooker", krok)).status_code == 201
+    return await g.v.post("/api/v1/webhooker", krok)
+
+
 @tilfelle("konflikt", 409, "gjør endringen på nytt", "samtidig")
 async def noen_andre_var_foerst(g: Gang) -> Svar:
     return await _med_arkiv(g, AvvistError("23505"), lambda: g.v.post(SAKER, g.kropp("kildeskatt")))
@@ -413,7 +421,7 @@ def test_problem(motor: str) -> None:
     database = ny_database(motor)
 
     async def alle() -> None:
-        async with tjeneste(database) as v:
+        async with tjeneste(database, webhooker=Webhooker(hoeyst_per_kommune=1)) as v:
             for navn, (type_, status, kode, sier, framgang) in TILFELLER.items():
                 svar = await framgang(Gang(v))
                 _er(svar, navn, type_, status, kode, sier)
