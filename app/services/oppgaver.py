@@ -227,7 +227,12 @@ def _ny(kall: Kall, sak_id: UUID, oenske: Oppgaveoenske, innhold: str) -> Oppgav
 
 
 VED_BEREGNING: Final = (Oppgaveslag.MANGLER_AVKLARING, Oppgaveslag.SKJERMET)
-VED_VEDTAK: Final = (Oppgaveslag.NY_SKATT, Oppgaveslag.LOENN_ENDRET, Oppgaveslag.OPPGJOER_TRUKKET)
+VED_VEDTAK: Final = (
+    Oppgaveslag.NY_SKATT,
+    Oppgaveslag.LOENN_ENDRET,
+    Oppgaveslag.OPPGJOER_TRUKKET,
+    Oppgaveslag.MASSEKJOERING,
+)
 VED_ETTEROPPGJOER: Final = (Oppgaveslag.ETTEROPPGJOER_KLART,)
 
 
