@@ -4,13 +4,13 @@ No national id, name, answer or amount is read.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Table, tuple_
 
 from app.db.lager.oppgaver import Oppgavetilstand
 from app.db.lager.saker import Status
@@ -32,8 +32,10 @@ from app.db.tabeller import (
     webhooklevering,
 )
 
-_BOLK: Final = 5_000
-_SVAR: Final = 1_000
+_BOLK: Final = 500
+"""Rows read before others get a turn: some ten milliseconds."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,76 +153,91 @@ class Avstemmingsbilder:
             gjort_opp=await self._gjort_opp(),
             i_bruk=await self._i_bruk([ett.id for ett in svar if ett.trukket is not None]),
             saker_med_oppgave=frozenset(
-                rad.sak_id for rad in await self._rader(oppgave, "sak_id", tilstand=Oppgavetilstand.AAPEN)
+                await self._rader(_selv, oppgave, "sak_id", tilstand=Oppgavetilstand.AAPEN)
             ),
             doede_leveringer=tuple(
-                (rad.webhook_id, rad.sekvensnummer)
-                for rad in await self._rader(
-                    webhooklevering, "webhook_id", "sekvensnummer", tilstand=Leveringstilstand.DOED
+                await self._rader(
+                    _par, webhooklevering, "webhook_id", "sekvensnummer", tilstand=Leveringstilstand.DOED
                 )
             ),
             leveringer=await self._leie.antall(webhooklevering),
             endringer=await self._nummerering(),
         )
 
-    async def _rader(self, tabell: Any, *navn: str, **noekler: Any) -> Sequence[Row[Any]]:
-        return await self._leie.mange(tabell, kolonner=[tabell.c[en] for en in navn], **noekler)
+    async def _bolker(
+        self, tabell: Table, *navn: str, **noekler: Any
+    ) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        """The values by these names, in the order of the primary key and a piece at a time.
 
-    async def _hendelser(self) -> tuple[Mottatt, ...]:
-        navn = ("liste", "sekvensnummer", "person_id", "periode", "ajourholdt", "mottatt")
-        return tuple(Mottatt(**rad._asdict()) for rad in await self._rader(hendelse, *navn))
-
-    async def _arbeid(self) -> tuple[Arbeid, ...]:
-        navn = ("person_id", "liste", "aar", "bestilt", "gjort", "tilstand", "neste_forsoek", "endret")
-        return tuple(Arbeid(**rad._asdict()) for rad in await self._rader(arbeid, *navn))
-
-    async def _svar(self) -> tuple[Svar, ...]:
-        """A piece at a time: by far the most there is, and others are answered meanwhile."""
-        k = grunnlag.c
-        kolonner = [k.id, k.sak_id, k.person_id, k.aar, k.api, k.ajourholdt, k.hentet, k.trukket]
-        alle: list[Svar] = []
+        Others are answered between the pieces.
+        """
+        noekkel = [k for k in tabell.primary_key.columns if k.name != "kommune"]
+        valgt = [tabell.c[en] for en in navn]
+        etter: tuple[ColumnElement[bool], ...] = ()
         while True:
-            etter = [k.id > alle[-1].id] if alle else []
-            bolk = await self._leie.mange(grunnlag, *etter, sorter=[k.id], antall=_SVAR, kolonner=kolonner)
-            alle += (Svar(*tuple(rad)) for rad in bolk)
-            if len(bolk) < _SVAR:
-                return tuple(alle)
+            bolk = await self._leie.mange(
+                tabell, *etter, sorter=noekkel, antall=_BOLK, kolonner=[*valgt, *noekkel], **noekler
+            )
+            yield [rad[: len(navn)] for rad in bolk]
+            if len(bolk) < _BOLK:
+                return
+            etter = (tuple_(*noekkel) > tuple(bolk[-1][len(navn) :]),)
             # SQLite answers without letting anybody else in between.
             await asyncio.sleep(0)
 
+    async def _rader(self, type_: Callable[..., _T], tabell: Table, *navn: str, **noekler: Any) -> list[_T]:
+        """One of these for each row, from its values."""
+        bolker = self._bolker(tabell, *navn, **noekler)
+        return [type_(*rad) async for bolk in bolker for rad in bolk]
+
+    async def _hendelser(self) -> tuple[Mottatt, ...]:
+        navn = ("liste", "sekvensnummer", "person_id", "periode", "ajourholdt", "mottatt")
+        return tuple(await self._rader(Mottatt, hendelse, *navn))
+
+    async def _arbeid(self) -> tuple[Arbeid, ...]:
+        navn = ("person_id", "liste", "aar", "bestilt", "gjort", "tilstand", "neste_forsoek", "endret")
+        return tuple(await self._rader(Arbeid, arbeid, *navn))
+
+    async def _svar(self) -> tuple[Svar, ...]:
+        navn = ("id", "sak_id", "person_id", "aar", "api", "ajourholdt", "hentet", "trukket")
+        return tuple(await self._rader(Svar, grunnlag, *navn))
+
     async def _saker(self) -> tuple[Sak, ...]:
         personer: dict[UUID, set[UUID]] = {}
-        for rad in await self._rader(sak_person, "sak_id", "person_id"):
-            personer.setdefault(rad.sak_id, set()).add(rad.person_id)
-        return tuple(
-            Sak(rad.id, rad.status == Status.AAPEN, frozenset(personer.get(rad.id, ())))
-            for rad in await self._rader(sak, "id", "status")
-        )
+        async for bolk in self._bolker(sak_person, "sak_id", "person_id"):
+            for sak_id, person_id in bolk:
+                personer.setdefault(sak_id, set()).add(person_id)
+
+        def en(id_: UUID, status: str) -> Sak:
+            return Sak(id_, status == Status.AAPEN, frozenset(personer.get(id_, ())))
+
+        return tuple(await self._rader(en, sak, "id", "status"))
 
     async def _vedtak(self) -> tuple[Vedtak, ...]:
-        rader = await self._rader(vedtak, "id", "sak_id", "art", "fra", "til", "erstatter")
-        erstattet = {rad.erstatter for rad in rader}
-        return tuple(
-            Vedtak(rad.id, rad.sak_id, rad.art, rad.fra, rad.til) for rad in rader if rad.id not in erstattet
-        )
+        alle: list[Vedtak] = []
+        erstattet: set[UUID] = set()
+        async for bolk in self._bolker(vedtak, "id", "sak_id", "art", "fra", "til", "erstatter"):
+            for *verdier, erstatter in bolk:
+                alle.append(Vedtak(*verdier))
+                erstattet.add(erstatter)
+        return tuple(ett for ett in alle if ett.id not in erstattet)
 
     async def _gjort_opp(self) -> frozenset[tuple[UUID, int]]:
-        rader = await self._rader(etteroppgjoer, "sak_id", "aar")
-        return frozenset((rad.sak_id, rad.aar) for rad in rader)
+        return frozenset(await self._rader(_par, etteroppgjoer, "sak_id", "aar"))
 
     async def _i_bruk(self, trukne: Sequence[UUID]) -> frozenset[UUID]:
         if not trukne:
             return frozenset()
         nyeste: dict[tuple[UUID, int], UUID] = {}
-        for rad in await self._rader(beregning, "id", "sak_id", "aar"):
-            noekkel = (rad.sak_id, rad.aar)
-            nyeste[noekkel] = max(rad.id, nyeste.get(noekkel, rad.id))
+        async for rader in self._bolker(beregning, "id", "sak_id", "aar"):
+            nyeste.update(((sak_id, aar), id_) for id_, sak_id, aar in rader)
         gjeldende, k = set(nyeste.values()), beregning_grunnlag.c
         funnet: set[UUID] = set()
         for start in range(0, len(trukne), _BOLK):
             bolk = k.grunnlag_id.in_(trukne[start : start + _BOLK])
             rader = await self._leie.mange(beregning_grunnlag, bolk, kolonner=[k.beregning_id, k.grunnlag_id])
             funnet.update(rad.grunnlag_id for rad in rader if rad.beregning_id in gjeldende)
+            await asyncio.sleep(0)
         return frozenset(funnet)
 
     async def _nummerering(self) -> Nummerering:
@@ -239,3 +256,11 @@ class Avstemmingsbilder:
             siste,
             0 if hode is None else hode.sekvensnummer,
         )
+
+
+def _par(en: UUID, nummer: int) -> tuple[UUID, int]:
+    return en, nummer
+
+
+def _selv(id_: UUID) -> UUID:
+    return id_

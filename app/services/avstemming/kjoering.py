@@ -1,9 +1,11 @@
 """A reconciliation: the lists once, and then every kommune by itself, each with a signed report."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -13,7 +15,7 @@ from app.db.arkiv import Lager
 from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
 from app.db.lager.avstemminger import Avstemming as LagretAvstemming
-from app.db.lager.revisjon import Brudd
+from app.db.lager.revisjon import Brudd, Hode
 from app.db.lederskap import Mandat
 from app.db.motor import DatabaseError
 from app.services.avstemming.funn import Avvik, Bestilling, Funn, Kontrollnavn
@@ -114,14 +116,11 @@ class Avstemmer:
         mandat: Mandat | None,
     ) -> Rapport:
         naa = oppdrag.naa
-        async with self._arkiv.les(kommune) as lager:
-            bilde = await lager.avstemmingsbilder.ta()
-            brudd, hode = await lager.revisjon.verifiser(), await lager.revisjon.hode()
-        grunnlag = Grunnlag(bilde, self._valg, naa)
+        with _uten_leting_etter_sirkler():
+            i_bildet, hode, brudd = await self._se_paa(kommune, naa)
         funn = [
             *listekontroller(kommune, lister, self._valg, naa, toerr=oppdrag.toerr),
-            # In a thread, so that others are answered meanwhile: a large kommune has much to compare.
-            *(await asyncio.to_thread(lambda: [kontroll(grunnlag) for kontroll in KONTROLLER])),
+            *i_bildet,
             _register(hode.nr, brudd),
         ]
         rapport = Rapport(
@@ -141,6 +140,16 @@ class Avstemmer:
             async with self._arkiv.skriv(kommune, mandat) as lager:
                 await self._lagre(lager, rapport, bestillinger, oppdrag)
         return rapport
+
+    async def _se_paa(self, kommune: str, naa: datetime) -> tuple[list[Funn], Hode, Brudd | None]:
+        """What the controls find in the picture of the kommune, and how its register stands."""
+        async with self._arkiv.les(kommune) as lager:
+            bilde = await lager.avstemmingsbilder.ta()
+            brudd, hode = await lager.revisjon.verifiser(), await lager.revisjon.hode()
+        grunnlag = Grunnlag(bilde, self._valg, naa)
+        # In a thread, so that others are answered meanwhile: a large kommune has much to compare.
+        funn = await asyncio.to_thread(lambda: [kontroll(grunnlag) for kontroll in KONTROLLER])
+        return funn, hode, brudd
 
     async def _lagre(
         self, lager: Lager, rapport: Rapport, bestillinger: Sequence[Bestilling], oppdrag: Oppdrag
@@ -164,6 +173,22 @@ class Avstemmer:
             },
         )
         await lager.revisjon.noter(oppdrag.naa, rad)
+
+
+@contextmanager
+def _uten_leting_etter_sirkler() -> Iterator[None]:
+    """Without the interpreter looking for cycles meanwhile.
+
+    A picture is a million small objects and has none. Going through them again and again as they are read, kept everybody
+    else waiting for half a second each time.
+    """
+    var_paa = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if var_paa:
+            gc.enable()
 
 
 def _rettet(funn: Funn) -> Funn:
