@@ -1,9 +1,12 @@
 """What an event leads to, told as stories: the figures change at Skatteetaten, and the case knows it."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.db.lager.arbeid import ALLE_AAR, Arbeidstilstand, Liste
 from app.events.arbeider import Runde
+from app.sandbox.befolkning.person import Skjerming
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.oppgaver import Oppgaveslag
 from tests.events.arbeidsverden import Arbeidsrom, setning
@@ -301,3 +304,27 @@ def test_kommunen_uten_saken_er_uberoert(h: Historie, rom: Arbeidsrom) -> None:
     rom.gjoer()
     assert len(h.register(kommune=SKOGLI)) == foer
     assert h.register(kommune=FJORDVIK)
+
+
+def test_den_som_blir_skjermet_gir_oppgave_og_aldri_null(h: Historie, rom: Arbeidsrom) -> None:
+    """What is withheld is unknown: no amount is made of it, none is shown, and the decision stands."""
+    svar = h.langtid(HVEM, 2025)
+    id_ = svar["sak"]["id"]
+    vedtak = h.vedtak(id_, svar["beregning"], "2025-01-01")
+    befolkning = h.sandkasse.befolkning
+    skjermet = dict.fromkeys((SSG, BSA), Skjerming.HELT)
+    befolkning._lagre(replace(befolkning.person(HVEM), skjerming=skjermet), None)
+    rom.bestill(HVEM, 2025)
+    assert rom.gjoer() == Runde(gjort=1, sviktet=0)
+    (oppgave,) = rom.oppgaver(id_)
+    assert (oppgave["slag"], oppgave["aar"]) == (Oppgaveslag.SKJERMET, 2025)
+    assert "Inntekten er ukjent, ikke null." in setning(oppgave)
+    assert oppgave["innhold"]["maaneder"] == []
+    assert oppgave["innhold"]["etteroppgjoer"] is None
+    for ny in oppgave["innhold"]["beregninger"]:
+        beregning = h.les(f"{SAKER}/{id_}/beregninger/{ny}")
+        assert (beregning["tilstand"], beregning["egenandelAar"]) == ("UFULLSTENDIG", None)
+        assert not beregning["resultat"]
+    nye = [rad for rad in h.les(f"{SAKER}/{id_}/grunnlag") if rad["utfall"] == "SKJERMET"]
+    assert SSG in {rad["api"] for rad in nye}
+    assert h.les(f"{SAKER}/{id_}/vedtak/{vedtak['id']}")["erstattetAv"] is None

@@ -168,7 +168,8 @@ async def _et_aar(
         person_id=str(funn.person_id),
         inntektsaar=nytt.inntektsaar,
         beregninger=tuple(str(en.id) for en in ett.nye),
-        maaneder=rader,
+        # What is unknown is no difference: without a whole year there is nothing to show.
+        maaneder=rader if _er_ferdig(ett) else (),
         etteroppgjoer=utkast if isinstance(utkast, Oppgjoersutkast) else None,
     )
     vedtak = await vedtak_innenfor_grensen(lager, kall, sak, ett.nye, rader)
@@ -209,9 +210,14 @@ def _hva(
     return slag, f"{nytt.hva}: {endring}"
 
 
+def _er_ferdig(ett: _Aar) -> bool:
+    """Whether all of the year could be calculated."""
+    return all(en.tilstand is Tilstand.BEREGNET for en in ett.nye) and not ett.feil
+
+
 def _stans(funn: Funn, nytt: Nytt, ett: _Aar) -> tuple[Oppgaveslag, str] | None:
     """What somebody must see to before there is anything to decide on."""
-    ferdig = all(en.tilstand is Tilstand.BEREGNET for en in ett.nye) and not ett.feil
+    ferdig = _er_ferdig(ett)
     if funn.har(Grunn.SLETTET):
         rest = "" if ferdig else f" {_mangler(ett)}"
         return Oppgaveslag.OPPGJOER_TRUKKET, (
