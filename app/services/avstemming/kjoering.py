@@ -1,9 +1,7 @@
 """A reconciliation: the lists once, and then every kommune by itself, each with a signed report."""
 
 import asyncio
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -116,8 +114,7 @@ class Avstemmer:
         mandat: Mandat | None,
     ) -> Rapport:
         naa = oppdrag.naa
-        with _uten_leting_etter_sirkler():
-            i_bildet, hode, brudd = await self._se_paa(kommune, naa)
+        i_bildet, hode, brudd = await self._se_paa(kommune, naa)
         funn = [
             *listekontroller(kommune, lister, self._valg, naa, toerr=oppdrag.toerr),
             *i_bildet,
@@ -173,22 +170,6 @@ class Avstemmer:
             },
         )
         await lager.revisjon.noter(oppdrag.naa, rad)
-
-
-@contextmanager
-def _uten_leting_etter_sirkler() -> Iterator[None]:
-    """Without the interpreter looking for cycles meanwhile.
-
-    A picture is a million small objects and has none. Going through them again and again as they are read, kept everybody
-    else waiting for half a second each time.
-    """
-    var_paa = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if var_paa:
-            gc.enable()
 
 
 def _rettet(funn: Funn) -> Funn:
