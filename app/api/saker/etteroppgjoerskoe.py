@@ -76,7 +76,11 @@ async def koe(k: Les, aar: Aar = None, antall: Antall = STANDARD, peker: Peker =
     summary="Gjør opp det som er klart",
     description="Uten `toerr: false` vises bare hva det blir. Hver sak gjøres opp for seg; det som må vurderes, utelates.",
     openapi_extra=beskriv(
-        Objekt(Oppgjoersresultat), inn=OPPGJOERSBESTILLING, eksempler=_EKSEMPLER, gjentak=True, feil=(409,)
+        Objekt(Oppgjoersresultat),
+        inn=OPPGJOERSBESTILLING,
+        eksempler=_EKSEMPLER,
+        gjentak=True,
+        feil=(404, 409),
     ),
 )
 async def gjoer_opp(k: Skriv) -> Response:
