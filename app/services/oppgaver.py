@@ -1,6 +1,6 @@
 """Tasks: made by the service, shown to a caseworker, closed when what they ask for is done or by hand with a reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from app.calc.beloep import NULL
 from app.calc.kontrakt.etteroppgjoer import Maanedsendring, Retning
 from app.calc.kontrakt.json_tekst import les_json, skriv_json
 from app.calc.kontrakt.lesing import (
@@ -32,7 +31,7 @@ from app.services.endringer import Endringstype, endring
 from app.services.oppgavetekst import endring_per_maaned
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
-from app.services.sak.endringer import Maanedsforskjell
+from app.services.sak.endringer import Maanedsforskjell, forskjell
 from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError, UtdatertError
 from app.services.sak.forespoersler import AAR
 from app.services.sak.rader import Fritekst, PersonId
@@ -346,7 +345,7 @@ def _innhold(oppgave: Oppgave) -> str:
     if _MASSE not in oppgave.innhold:
         return oppgave.innhold
     lest = les_json(oppgave.innhold)
-    maaneder = tuple(_forskjell(rad) for rad in lest["maaneder"])
+    maaneder = tuple(_forskjeller(lest["maaneder"]))
     endring_ = endring_per_maaned(oppgave.aar, maaneder, naevn_aar=False)
     return skriv_json(
         Oppgaveinnhold(
@@ -361,11 +360,11 @@ def _innhold(oppgave: Oppgave) -> str:
 _MASSE: Final = '"massekjoering":'
 
 
-def _forskjell(rad: dict[str, Any]) -> Maanedsforskjell:
-    foer, etter = (None if rad[n] is None else Decimal(rad[n]) for n in ("foer", "etter"))
-    return Maanedsforskjell(
-        maaned=rad["maaned"], gammel=foer, ny=etter, differanse=(etter or NULL) - (foer or NULL)
-    )
+def _forskjeller(rader: Sequence[dict[str, Any]]) -> Iterator[Maanedsforskjell]:
+    kjent = any(rad["foer"] is not None for rad in rader)
+    for rad in rader:
+        foer, etter = (None if rad[n] is None else Decimal(rad[n]) for n in ("foer", "etter"))
+        yield forskjell(rad["maaned"], foer, etter, kjent=kjent)
 
 
 def kort(oppgave: Oppgave) -> str:

@@ -43,18 +43,18 @@ def kr(beloep: Decimal) -> str:
 def endring_per_maaned(aar: int, maaneder: Sequence[Maanedsforskjell], *, naevn_aar: bool) -> str:
     """How much more or less, and from when: ``egenandel +312 kr/md fra januar``."""
     sted = f" i {aar}" if naevn_aar else ""
-    strekninger = list(_strekninger(maaneder))
-    if strekninger and all(rad.gammel is None for rad in maaneder):
-        return (
-            f"egenandelen{sted} kan nå regnes ut: {kr(strekninger[0][2])}/md fra {_maaned(strekninger[0][0])}"
-        )
+    nye = [(rad.maaned, rad.ny) for rad in maaneder if rad.ny]
+    if nye and all(rad.differanse is None for rad in maaneder):
+        return f"egenandelen{sted} kan nå regnes ut: {kr(nye[0][1])}/md fra {_maaned(nye[0][0])}"
+    kjente = [(rad.maaned, rad.differanse) for rad in maaneder if rad.differanse is not None]
+    strekninger = list(_strekninger(kjente))
     if not strekninger:
         return f"egenandelen{sted} er uendret"
     if len(strekninger) > _FLEST_STREKNINGER:
-        tall = [rad.differanse for rad in maaneder if rad.differanse]
+        tall = [differanse for _, differanse in kjente if differanse]
         fra = _maaned(strekninger[0][0])
         return f"egenandel{sted} mellom {_fortegn(min(tall))} og {_fortegn(max(tall))} kr/md fra {fra}"
-    siste = maaneder[-1].maaned
+    siste = kjente[-1][0]
     ledd = (
         f"{_fortegn(beloep)} kr/md "
         + (f"fra {_maaned(fra)}" if til == siste else f"fra {_maaned(fra)} til {_maaned(til)}")
@@ -76,16 +76,16 @@ def oppgjoer(sum_: Decimal, retning: str) -> str:
             return "ingenting å gjøre opp"
 
 
-def _strekninger(maaneder: Sequence[Maanedsforskjell]) -> Iterator[tuple[str, str, Decimal]]:
+def _strekninger(maaneder: Sequence[tuple[str, Decimal]]) -> Iterator[tuple[str, str, Decimal]]:
     """Months in a row with the same difference; those without one are passed by."""
     fra = til = ""
     beloep = Decimal(0)
-    for rad in maaneder:
-        if rad.differanse != beloep:
+    for maaned, differanse in maaneder:
+        if differanse != beloep:
             if beloep:
                 yield fra, til, beloep
-            fra, beloep = rad.maaned, rad.differanse
-        til = rad.maaned
+            fra, beloep = maaned, differanse
+        til = maaned
     if beloep:
         yield fra, til, beloep
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row
 
 from app.db.lager.beregninger import Tilstand, Versjoner
-from app.db.lager.saker import Sak, Status
+from app.db.lager.saker import Sak, Status, les_sak
 from app.db.leie import Leie
 from app.db.tabeller import (
     beregning,
@@ -90,13 +90,15 @@ class Massesaker:
         vilkaar = _med(tjenester, sluttet_etter)
         if etter is not None:
             vilkaar.append(sak.c.id > etter)
-        return [_sak(rad) for rad in await self._leie.mange(sak, *vilkaar, sorter=[sak.c.id], antall=antall)]
+        return [
+            les_sak(rad) for rad in await self._leie.mange(sak, *vilkaar, sorter=[sak.c.id], antall=antall)
+        ]
 
     async def hent(self, sak_ider: Sequence[UUID]) -> dict[UUID, Sak]:
         """Cases by their ids."""
         funnet = {}
         for ider in _bolker(sak_ider):
-            funnet.update({rad.id: _sak(rad) for rad in await self._leie.mange(sak, sak.c.id.in_(ider))})
+            funnet.update({rad.id: les_sak(rad) for rad in await self._leie.mange(sak, sak.c.id.in_(ider))})
         return funnet
 
     async def laas(self, sak_ider: Sequence[UUID]) -> dict[UUID, Sak]:
@@ -104,7 +106,7 @@ class Massesaker:
         funnet = {}
         for ider in _bolker(sak_ider):
             rader = await self._leie.laas_mange(sak, sak.c.id.in_(ider), sorter=[sak.c.id])
-            funnet.update({rad.id: _sak(rad) for rad in rader})
+            funnet.update({rad.id: les_sak(rad) for rad in rader})
         return funnet
 
     async def hoder(self, foerste: UUID, siste: UUID, aar: int) -> dict[UUID, list[Beregningshode]]:
@@ -241,21 +243,6 @@ def _med(tjenester: Collection[str], sluttet_etter: date) -> list[Any]:
 
 def _bolker(ider: Sequence[UUID]) -> list[Sequence[UUID]]:
     return [ider[start : start + _BOLK] for start in range(0, len(ider), _BOLK)]
-
-
-def _sak(rad: Row[Any]) -> Sak:
-    return Sak(
-        rad.id,
-        rad.tjeneste,
-        rad.person_id,
-        rad.referanse,
-        Status(rad.status),
-        rad.versjon,
-        rad.opprettet,
-        rad.endret,
-        rad.avsluttet_dato,
-        rad.avsluttet_grunn,
-    )
 
 
 def _hode(rad: Row[Any]) -> Beregningshode:

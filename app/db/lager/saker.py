@@ -75,7 +75,7 @@ class Saker:
     async def hent(self, id_: UUID) -> Sak | None:
         """One case."""
         rad = await self._leie.en(sak, id=id_)
-        return None if rad is None else _les(rad)
+        return None if rad is None else les_sak(rad)
 
     async def innhold(self, id_: UUID, versjon: int) -> Saksversjon | None:
         """What the case said in one version."""
@@ -151,11 +151,11 @@ class Saker:
             if (verdi := getattr(filter_, navn)) is not None
         }
         rader = await self._leie.mange(sak, *vilkaar, sorter=[sak.c.id], antall=antall, **like)
-        return [_les(rad) for rad in rader]
+        return [les_sak(rad) for rad in rader]
 
     async def hovedsaker(self, person_id: UUID) -> list[Sak]:
         """Every case that is the person's own, the oldest first."""
-        return [_les(rad) for rad in await self._leie.mange(sak, sorter=[sak.c.id], person_id=person_id)]
+        return [les_sak(rad) for rad in await self._leie.mange(sak, sorter=[sak.c.id], person_id=person_id)]
 
     async def som_nevner(self, personer: Collection[UUID]) -> dict[UUID, set[UUID]]:
         """The cases of which some version, however old, names each person.
@@ -223,7 +223,8 @@ class Saker:
         await self._leie.sett_inn(sak_person, *rader)
 
 
-def _les(rad: Row[Any]) -> Sak:
+def les_sak(rad: Row[Any]) -> Sak:
+    """A case as its row has it."""
     return Sak(
         rad.id,
         rad.tjeneste,

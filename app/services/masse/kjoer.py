@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from app.calc.beloep import NULL
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.arkiv import Lager
 from app.db.lager.endringer import NyEndring
@@ -18,7 +17,6 @@ from app.services.masse.gang import flytt, hold, oppdraget
 from app.services.masse.portion import Oppdrag, Vurdert, les, rekke, vurder
 from app.services.masse.rad import (
     KAN_KJOERES,
-    MassemaanedUt,
     Masseutfall,
     Radinnhold,
     angrede_i,
@@ -33,7 +31,7 @@ from app.services.masse.stand import lagt_til, les_stand
 from app.services.oppgaver import HAST, Oppgaveinnhold, Oppgaveslag
 from app.services.revisjon import Handling
 from app.services.sak.drift import Saksdrift
-from app.services.sak.endringer import Maanedsforskjell
+from app.services.sak.endringer import forskjell
 
 PORSJON: Final = 1_000
 _MED_OPPSLAG: Final = 20
@@ -126,8 +124,11 @@ def _ferdig(rad: Masserad, en: Vurdert | None) -> Masserad:
 
 def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
     lest = les_radinnhold(rad.innhold)
-    maaneder = tuple(_forskjell(rad) for rad in maaneder_ut(lest.foer, lest.etter))
-    fra = next((en.maaned for en in maaneder if en.differanse), None)
+    kjent = lest.foer is not None and lest.etter is not None
+    maaneder = tuple(
+        forskjell(rad.maaned, rad.foer, rad.etter, kjent=kjent) for rad in maaneder_ut(lest.foer, lest.etter)
+    )
+    fra = next((en.maaned for en in maaneder if en.differanse != 0), None)
     innhold = Oppgaveinnhold(
         tekst=(
             f"{HVORFOR[Masseslag(kjoering.slag)]} for {kjoering.aar}: egenandelen er beregnet på nytt"
@@ -137,12 +138,6 @@ def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
         maaneder=maaneder,
     )
     return skriv_json(innhold)
-
-
-def _forskjell(rad: MassemaanedUt) -> Maanedsforskjell:
-    return Maanedsforskjell(
-        maaned=rad.maaned, gammel=rad.foer, ny=rad.etter, differanse=(rad.etter or NULL) - (rad.foer or NULL)
-    )
 
 
 def _endringer(

@@ -105,12 +105,14 @@ def _rad(en: Vurdert) -> Masserad:
 
 
 def _videre(stand: Stand, lest: Lest, vurderte: Sequence[Vurdert]) -> Stand:
+    # What is unknown on one side is in neither sum: an exception is no saving.
+    kjente = [(en.foer, en.etter) for en in vurderte if en.foer is not None and en.etter is not None]
     return replace(
         stand,
         etter=lest.saker[-1].id if lest.saker else stand.etter,
         sett=stand.sett + len(lest.saker),
         uendret=stand.uendret + sum(en.utfall is None for en in vurderte),
         antall=lagt_til(stand.antall, Counter(str(en.utfall) for en in vurderte if en.utfall)),
-        foer_oere=stand.foer_oere + sum(sum((en.foer or {}).values()) for en in vurderte),
-        etter_oere=stand.etter_oere + sum(sum((en.etter or {}).values()) for en in vurderte),
+        foer_oere=stand.foer_oere + sum(sum(foer.values()) for foer, _ in kjente),
+        etter_oere=stand.etter_oere + sum(sum(etter.values()) for _, etter in kjente),
     )

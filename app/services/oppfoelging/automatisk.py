@@ -56,7 +56,9 @@ def _nytt(
     gjelder = gjeldende(sak.vedtak, fra)
     if grense is None or gjelder is None or not all(_er_klar(en) for en in nye):
         return None
-    if all(rad.differanse == 0 for rad in rader) or any(abs(rad.differanse) > grense for rad in rader):
+    if all(rad.differanse == 0 for rad in rader):
+        return None
+    if any(rad.differanse is None or abs(rad.differanse) > grense for rad in rader):
         return None
     return NyttVedtak(
         beregning_id=str(nye[-1].id),

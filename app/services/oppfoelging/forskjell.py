@@ -1,13 +1,14 @@
 """What a month costs now, and what it would cost from the new figures. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from app.calc.beloep import NULL
 from app.db.lager.beregninger import Beregning, Tilstand
 from app.db.lager.vedtak import Vedtak
 from app.services.sak.beregninger import per_maaned
-from app.services.sak.endringer import Maanedsforskjell
+from app.services.sak.endringer import Maanedsforskjell, forskjell
 from app.services.sak.vedtaksrekke import per_maaned as vedtak_per_maaned
 
 Maanedsbeloep = Mapping[str, Decimal]
@@ -18,9 +19,10 @@ def forskjeller(
 ) -> tuple[Maanedsforskjell, ...]:
     """Month by month against the decisions in force; where there is none in the year, against the calculation before.
 
-    A month without a decision is left out when others have one: it is not charged. So is a month whose decisions do
-    not tell what it costs, because it is split between two or the decision is on another year's calculation.
-    Where one of the new calculations has no amount, what is charged next is unknown, and nothing is compared.
+    A month without a decision is left out when others have one: it is not charged. A month whose decisions do not tell
+    what it costs, because it is split between two or the decision is on another year's calculation, has no
+    difference; neither has one that had no amount before. Where one of the new calculations has no amount, what is
+    charged next is unknown, and nothing is compared.
 
     Args:
         aar: the calendar year.
@@ -30,28 +32,32 @@ def forskjeller(
     """
     if any(en.tilstand is not Tilstand.BEREGNET for en in nye):
         return ()
+    ny = _av_aaret(nye)
     gjelder = vedtak_per_maaned(vedtak, aar)
-    beloep = {en.id: per_maaned(en) for en in foer}
     if any(ider != (None,) for ider in gjelder.values()):
-        beregning_av = {ett.id: ett.beregning_id for ett in vedtak}
-        gammel: dict[str, Decimal] = {}
-        for maaned, ider in gjelder.items():
-            egne = [id_ for id_ in ider if id_ is not None]
-            kjent = beloep.get(beregning_av[egne[0]]) if len(egne) == 1 else None
-            if kjent is not None:
-                gammel[maaned] = kjent.get(maaned, NULL)
-        maaneder: Sequence[str] = sorted(gammel)
-        foer_maaned: Callable[[str], Decimal | None] = gammel.get
+        rader = tuple(_mot_vedtakene(gjelder, vedtak, foer, ny))
     else:
-        foer_maaned = _av_aaret(foer)
-        maaneder = list(gjelder)
-    ny_maaned = _av_aaret(nye)
-    rader = ((maaned, foer_maaned(maaned), ny_maaned(maaned)) for maaned in maaneder)
-    return tuple(
-        Maanedsforskjell(maaned=maaned, gammel=gammel_, ny=ny, differanse=(ny or NULL) - (gammel_ or NULL))
-        for maaned, gammel_, ny in rader
-        if gammel_ is not None or ny is not None
-    )
+        gammel, kjent = _av_aaret(foer), any(en.tilstand is Tilstand.BEREGNET for en in foer)
+        rader = tuple(forskjell(maaned, gammel(maaned), ny(maaned), kjent=kjent) for maaned in gjelder)
+    return tuple(rad for rad in rader if rad.gammel is not None or rad.ny is not None)
+
+
+def _mot_vedtakene(
+    gjelder: Mapping[str, tuple[UUID | None, ...]],
+    vedtak: Sequence[Vedtak],
+    foer: Sequence[Beregning],
+    ny: Callable[[str], Decimal | None],
+) -> Iterator[Maanedsforskjell]:
+    """The months that are decided on."""
+    beloep = {en.id: per_maaned(en) for en in foer}
+    beregning_av = {ett.id: ett.beregning_id for ett in vedtak}
+    for maaned, ider in gjelder.items():
+        egne = [id_ for id_ in ider if id_ is not None]
+        kostet = beloep.get(beregning_av[egne[0]]) if len(egne) == 1 else None
+        if kostet is not None:
+            yield forskjell(maaned, kostet.get(maaned, NULL), ny(maaned))
+        elif egne:
+            yield forskjell(maaned, None, ny(maaned), kjent=False)
 
 
 def _av_aaret(beregninger: Sequence[Beregning]) -> Callable[[str], Decimal | None]:

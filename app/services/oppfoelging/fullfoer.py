@@ -204,7 +204,7 @@ def _hva(
     if utkast is not None:
         oppgjort = utkast if isinstance(utkast, str) else oppgjoer(utkast.sum, utkast.retning)
         return Oppgaveslag.ETTEROPPGJOER_KLART, f"{nytt.hva}: {endring}, {oppgjort}"
-    if not any(rad.differanse for rad in rader):
+    if all(rad.differanse == 0 for rad in rader):
         return None
     slag = Oppgaveslag.LOENN_ENDRET if nytt.liste is Liste.INNTEKT else Oppgaveslag.NY_SKATT
     return slag, f"{nytt.hva}: {endring}"

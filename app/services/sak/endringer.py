@@ -28,10 +28,28 @@ class Maanedsforskjell:
     maaned: str = felt(Maaned(), "Måned")
     gammel: Decimal | None = felt(Kanskje(SVAR), "Egenandel før endringen; null når måneden ikke var med")
     ny: Decimal | None = felt(Kanskje(SVAR), "Egenandel etter endringen; null når måneden ikke er med")
-    differanse: Decimal = felt(SVAR_MED_FORTEGN, "Ny minus gammel; en måned som ikke er med, koster 0")
+    differanse: Decimal | None = felt(
+        Kanskje(SVAR_MED_FORTEGN),
+        "Ny minus gammel; en måned som ikke er med, koster 0. null når det ikke er kjent hva den kostet",
+    )
 
     def __repr__(self) -> str:
         return f"<Maanedsforskjell {self.maaned}>"
+
+
+def forskjell(
+    maaned: str, gammel: Decimal | None, ny: Decimal | None, *, kjent: bool = True
+) -> Maanedsforskjell:
+    """One month before and after.
+
+    Args:
+        maaned: the month.
+        gammel: what it cost; nothing when it was not charged.
+        ny: what it costs; nothing when it is not charged.
+        kjent: whether nothing means not charged. Otherwise it is unknown, and so is the difference.
+    """
+    differanse = (ny or NULL) - (gammel or NULL) if kjent else None
+    return Maanedsforskjell(maaned=maaned, gammel=gammel, ny=ny, differanse=differanse)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,12 +85,7 @@ def endringer(gammelt: Mapping[str, Any], nytt: Mapping[str, Any], *, fra: date 
     foer, etter = _per_maaned(gammelt), _per_maaned(nytt)
     foerste = "" if fra is None else maanedsnoekkel(fra)
     rader = tuple(
-        Maanedsforskjell(
-            maaned=maaned,
-            gammel=foer.get(maaned),
-            ny=etter.get(maaned),
-            differanse=etter.get(maaned, NULL) - foer.get(maaned, NULL),
-        )
+        forskjell(maaned, foer.get(maaned), etter.get(maaned))
         for maaned in sorted(foer.keys() | etter.keys())
         if maaned >= foerste
     )
@@ -83,7 +96,7 @@ def endringer(gammelt: Mapping[str, Any], nytt: Mapping[str, Any], *, fra: date 
         gammelt_grunnlag=Decimal(gammelt[felt_]),
         nytt_grunnlag=Decimal(nytt[felt_]),
         maaneder=rader,
-        sum=sum((rad.differanse for rad in rader), NULL),
+        sum=sum((rad.differanse for rad in rader if rad.differanse is not None), NULL),
     )
 
 
