@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from app.db.arkiv import Lager
 from app.db.lager.arbeid import ALLE_AAR, Arbeidstilstand, Liste
 from app.events.arbeider import Runde
 from app.sandbox.befolkning.person import Skjerming
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.oppgaver import Oppgaveslag
+from app.services.personvern.innsyn import innsyn
+from app.services.personvern.innsynstekst import som_tekst
+from app.services.revisjon import Driftsaktoer
 from tests.events.arbeidsverden import Arbeidsrom, setning
 from tests.saker.historie import SAKER, Historie, Json, Oppslag, bistandssak
 
@@ -328,3 +332,29 @@ def test_den_som_blir_skjermet_gir_oppgave_og_aldri_null(h: Historie, rom: Arbei
     nye = [rad for rad in h.les(f"{SAKER}/{id_}/grunnlag") if rad["utfall"] == "SKJERMET"]
     assert SSG in {rad["api"] for rad in nye}
     assert h.les(f"{SAKER}/{id_}/vedtak/{vedtak['id']}")["erstattetAv"] is None
+
+
+def test_innsyn_viser_meldingen_oppslaget_oppgaven_og_at_svaret_er_trukket(
+    h: Historie, rom: Arbeidsrom
+) -> None:
+    svar = h.langtid(HVEM, 2025)
+    rom.les_listen()
+    h.kontroll("DELETE", f"/personer/{HVEM}/oppgjoer/2025")
+    assert rom.les_listen().nye >= 1  # Other stories may follow the same person.
+    rom.gjoer()
+
+    async def be_om(lager: Lager) -> str:
+        aktoer, naa = Driftsaktoer("proeve"), h.fortelling.tid.naa()
+        return som_tekst((await innsyn(lager, h.ident(HVEM), aktoer=aktoer, naa=naa)).dokument)
+
+    tekst = h.fortelling.bak(be_om)
+    for linje in (
+        "Trukket tilbake av Skatteetaten ",
+        ", ikke avgjort:",
+        "Skatteetaten har slettet skatteoppgjøret for 2025.",
+        ": skatteoppgjør for 2025, melding ",
+        "skatteoppgjør for 2025: hentet, ",
+        "En melding fra Skatteetaten ble fulgt opp",
+    ):
+        assert linje in tekst, linje
+    assert svar["sak"]["id"] in tekst

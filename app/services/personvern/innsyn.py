@@ -275,6 +275,7 @@ def _grunnlag(ett: Grunnlag) -> dict[str, Any]:
         "raasvar": None if ett.raasvar is None else _raasvar(ett.raasvar),
         "raasvarTilstand": _raasvartilstand(ett),
         "raasvarSlettet": _tid(ett.raasvar_slettet),
+        "trukket": _tid(ett.trukket),
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 from app.calc.beloep import tall_paa_norsk
 from app.calc.forklar import UkjentForklaringError, forklar
 from app.calc.periode import dato_paa_norsk
+from app.db.lager.arbeid import Arbeidstilstand
+from app.db.lager.oppgaver import Oppgavetilstand
 from app.klokke import OSLO
 
 _TJENESTER: Final = {"LANGTIDSOPPHOLD": "Langtidsopphold", "PRAKTISK_BISTAND": "Praktisk bistand"}
@@ -40,6 +42,12 @@ _HANDLINGER: Final = {
     "REVISJON_EKSPORTERT": "Hendelsesregisteret ble skrevet ut",
     "INNSYN": "Innsyn ble gitt",
     "SLETTING": "Opplysninger ble slettet, eller det ble bedt om det",
+    "HENDELSE_BEHANDLET": "En melding fra Skatteetaten ble fulgt opp",
+    "ARBEID_ENDRET": "Oppfølging av en melding ble tatt opp igjen eller avsluttet",
+    "OPPGAVE_LEST": "En oppgave i saken ble lest",
+    "OPPGAVE_LUKKET": "En oppgave i saken ble lukket",
+    "MASSEKJOERING": "Egenandelen ble beregnet på nytt sammen med de andre sakene i kommunen",
+    "MASSEKJOERING_LEST": "En ny beregning av alle sakene i kommunen ble lest",
     "AVSLAG": "Noen ble nektet tilgang",
 }
 _UTFALL: Final = {
@@ -53,6 +61,14 @@ _RAASVAR: Final = {
     "SLETTET": "svaret er slettet",
     "IKKE_MOTTATT": "ingen opplysninger mottatt",
 }
+_LISTER: Final = {"SKATTEOPPGJOER": "skatteoppgjør", "INNTEKT": "inntekt"}
+_ARBEID: Final = {
+    Arbeidstilstand.VENTER: "skal hentes",
+    Arbeidstilstand.FERDIG: "hentet",
+    Arbeidstilstand.DOED: "kunne ikke hentes",
+    Arbeidstilstand.LUKKET: "skal ikke hentes",
+}
+_TILSTAND: Final = {Oppgavetilstand.AAPEN: "ikke avgjort", Oppgavetilstand.LUKKET: "lukket"}
 _AKTOERER: Final = {"MASKIN": "system", "BRUKER": "bruker", "SYSTEM": "tjenesten"}
 
 
@@ -75,6 +91,7 @@ def _linjer(dokument: Mapping[str, Any]) -> Iterator[str]:
         yield "Kommunen har ingen saker om deg i denne tjenesten."
     for sak in dokument["saker"]:
         yield from _sak(sak)
+    yield from _fra_skatteetaten(dokument["fraSkatteetaten"])
     yield from _hendelser(dokument["hendelser"])
 
 
@@ -92,6 +109,8 @@ def _sak(sak: Mapping[str, Any]) -> Iterator[str]:
             f"  Hentet fra Skatteetaten {_tid(ett['hentet'])}: {ett['api']} for {ett['inntektsaar']}, "
             f"{_RAASVAR[ett['raasvarTilstand']]}."
         )
+        if ett["trukket"]:
+            yield f"    Trukket tilbake av Skatteetaten {_tid(ett['trukket'])}, og ikke brukt siden."
     for post in sak["manuellePoster"]:
         opphevet = f", opphevet {_tid(post['opphevet'])}" if post["opphevet"] else ""
         yield f"  Ført inn av saksbehandler {_tid(post['opprettet'])} for {post['inntektsaar']}{opphevet}:"
@@ -108,6 +127,24 @@ def _sak(sak: Mapping[str, Any]) -> Iterator[str]:
     for oppgjoer in sak.get("etteroppgjoer", ()):
         yield f"  Etteroppgjør for {oppgjoer['aar']}, {_tid(oppgjoer['opprettet'])}: {_oere(oppgjoer['sumOere'])} kroner."
         yield from _forklaring(oppgjoer["resultat"])
+    for oppgave in sak.get("oppgaver", ()):
+        yield f"  Oppgave til saksbehandler {_tid(oppgave['opprettet'])}, {_TILSTAND[oppgave['tilstand']]}:"
+        yield f"    {oppgave['tekst']}"
+        if oppgave["begrunnelse"]:
+            yield f"    Begrunnelse: {oppgave['begrunnelse']}"
+
+
+def _fra_skatteetaten(fra: Mapping[str, Any]) -> Iterator[str]:
+    if not fra["hendelser"] and not fra["bestilt"]:
+        return
+    yield ""
+    yield "Meldinger fra Skatteetaten om at noe er nytt om deg, og det som er hentet på grunn av dem:"
+    for ett in fra["hendelser"]:
+        periode = f" for {ett['periode']}" if ett["periode"] else ""
+        yield f"  {_tid(ett['mottatt'])}: {_LISTER[ett['liste']]}{periode}, melding {ett['sekvensnummer']}."
+    for ett in fra["bestilt"]:
+        aar = ett["inntektsaar"] or "alle år i bruk"
+        yield f"  {_LISTER[ett['liste']]} for {aar}: {_ARBEID[ett['tilstand']]}, {_tid(ett['endret'])}."
 
 
 def _beregning(beregning: Mapping[str, Any]) -> Iterator[str]:
