@@ -8,9 +8,9 @@ from fastapi.openapi.utils import get_openapi
 from app.api.kalkulator import skjemaer
 from app.api.problem import PROBLEMSVAR, SKJEMA
 from app.api.tilgang import ruter
-from app.api.tilgang.sesjon import INFORMASJONSKAPSEL
 from app.calc.kontrakt.lesing import Objekt, Skjema
 from app.calc.satsoversikt import Satsoversikt
+from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL
 from app.services.tilgang import scope_for
 
 _STATUSER_MED_KROPP = ("400", "413", "415", "422")

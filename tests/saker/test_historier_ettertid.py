@@ -9,13 +9,14 @@ from uuid import UUID
 
 import pytest
 
-from app.api.tilgang.sesjon import CSRF_FELT, INFORMASJONSKAPSEL
+from app.api.tilgang.sesjon import CSRF_FELT
 from app.db.arkiv import Lager
 from app.db.ident import ny_id
 from app.sandbox.standard import FJORDVIK, JOURNALKLIENT, SKOGLI
 from app.services.personvern.rydding import rydd
 from app.services.revisjon import Driftsaktoer
 from app.services.sak.beregne import hash_av
+from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL
 from app.services.tilgang import RETTIGHETER, Aktoer, Aktoertype, Rolle
 from app.settings.personvern import Personvern
 from tests.fiks.verden import V1, V2

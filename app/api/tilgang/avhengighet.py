@@ -17,7 +17,8 @@ from app.api.problem import (
 )
 from app.api.tilgang.grunner import NoeklerUtilgjengeligError, UgyldigTokenError
 from app.api.tilgang.maskinporten import Maskinportenvakt
-from app.api.tilgang.sesjon import INFORMASJONSKAPSEL, Sesjoner, csrf_i_orden
+from app.api.tilgang.sesjon import csrf_i_orden
+from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL, Sesjoner
 from app.services.tilgang import Aktoer, Aktoertype, Avslagsgrunn, Avslagsregister, Rettighet, scope_for
 
 _REALM: Final = 'Bearer realm="egenandel"'

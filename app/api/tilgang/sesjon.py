@@ -1,28 +1,13 @@
-"""The session seam: how the portal's users will come in. No portal, no sessions: the service then knows none."""
+"""The session seam: how the portal's users come in. Without login there are no sessions: the service then knows none."""
 
-from typing import Final, Protocol
+from typing import Final
 
 from fastapi import Request
 
-from app.services.tilgang import Aktoer
-
-INFORMASJONSKAPSEL: Final = "__Host-egenandel"
-"""The browser gives a ``__Host-`` cookie to this host alone, over HTTPS, for every path."""
+from app.services.sesjoner.sesjon import Sesjoner
 
 CSRF_FELT: Final = "X-CSRF-Token"
 _ENDRER_IKKE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Sesjoner(Protocol):
-    """Sessions, kept on our side; the cookie is an opaque key."""
-
-    async def finn(self, cookieverdi: str) -> Aktoer | None:
-        """The user of a session that is alive, else ``None``."""
-        ...
-
-    async def godtar_csrf(self, cookieverdi: str, csrf: str) -> bool:
-        """Whether ``csrf`` is this session's own token. Compare in constant time."""
-        ...
 
 
 async def csrf_i_orden(sesjoner: Sesjoner, cookieverdi: str, request: Request) -> bool:

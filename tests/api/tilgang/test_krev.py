@@ -14,8 +14,8 @@ from app.api import feilhaandtering
 from app.api.korrelasjon import Korrelasjon
 from app.api.tilgang.avhengighet import Avslagslogg, krev, meld_avslag
 from app.api.tilgang.maskinporten import Maskinportenvakt
-from app.api.tilgang.sesjon import Sesjoner
 from app.sandbox.standard import FJORDVIK, JOURNALLEVERANDOER, SKOGLI
+from app.services.sesjoner.sesjon import Sesjoner
 from app.services.tilgang import (
     RETTIGHETER,
     SCOPER,

@@ -1,0 +1,1 @@
+"""Sessions of the portal's users, kept on our side."""
