@@ -34,6 +34,8 @@ class Grunn(StrEnum):
     UGYLDIG_SVAR = "UGYLDIG_SVAR"
     FEIL_OPPSETT = "FEIL_OPPSETT"
     IKKE_SLAATT_PAA = "IKKE_SLAATT_PAA"
+    IKKE_HENTET = "IKKE_HENTET"
+    """Never asked: a preview looks nobody up unless told to."""
 
 
 _GRUNN: Final[Mapping[type[UtenData], Grunn]] = {
@@ -98,6 +100,17 @@ def ikke_slaatt_paa(api: Api, kommune: str) -> Mangler:
 def ikke_satt_opp(api: Api, tekst: str) -> Mangler:
     """The service has not been told how to ask for this kommune; ``tekst`` says what to set."""
     return Mangler(grunn=Grunn.FEIL_OPPSETT, api=api, tekst=tekst, ansvar=Ansvar.LEVERANDOEREN)
+
+
+def ikke_hentet(api: Api) -> Mangler:
+    """Nobody has been asked, because a preview only uses what is kept."""
+    return Mangler(
+        grunn=Grunn.IKKE_HENTET,
+        api=api,
+        tekst=f"{api.navn} er ikke hentet. Forhåndsvisningen bruker det som er lagret; lagre og beregn for å hente. "
+        "Tallene er ukjente, ikke null.",
+        ansvar=Ansvar.KOMMUNEN,
+    )
 
 
 def uforstaaelig(api: Api, felt: str, korrelasjonsid: str | None) -> Mangler:

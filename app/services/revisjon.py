@@ -40,6 +40,8 @@ class Handling(StrEnum):
     SAK_SOEKT = "SAK_SOEKT"
     BEREGNING_LAGET = "BEREGNING_LAGET"
     BEREGNING_LEST = "BEREGNING_LEST"
+    FORHAANDSVIST = "FORHAANDSVIST"
+    """What a change would lead to was shown; nothing of it was stored."""
     GRUNNLAG_LEST = "GRUNNLAG_LEST"
     VEDTAK_FATTET = "VEDTAK_FATTET"
     VEDTAK_LEST = "VEDTAK_LEST"

@@ -125,7 +125,7 @@ async def les_beregning(lager: Lager, kall: Kall, sak_id: UUID, beregning_id: UU
         FinnesIkkeError: the case has none of that id.
     """
     funnet = await hent_beregning(lager, sak_id, beregning_id)
-    await _noter_lest(lager, kall, sak_id, [funnet.aar])
+    await noter_lest(lager, kall, sak_id, [funnet.aar])
     return funnet
 
 
@@ -139,7 +139,7 @@ async def les_beregninger(
     """
     await hent_sak(lager, sak_id)
     funnet = await lager.beregninger.for_sak(sak_id, etter, antall + 1)
-    await _noter_lest(lager, kall, sak_id, [en.aar for en in funnet])
+    await noter_lest(lager, kall, sak_id, [en.aar for en in funnet])
     return funnet
 
 
@@ -163,7 +163,8 @@ async def les_grunnlag(lager: Lager, kall: Kall, sak_id: UUID) -> Sequence[Grunn
     return funnet
 
 
-async def _noter_lest(lager: Lager, kall: Kall, sak_id: UUID, aar: Sequence[int]) -> None:
+async def noter_lest(lager: Lager, kall: Kall, sak_id: UUID, aar: Sequence[int]) -> None:
+    """Note that calculations of these years were shown."""
     identer = await identene(lager, sak_id)
     rader = kall.rader(identer.values(), Handling.BEREGNING_LEST, sak_id, aar=aar)
     await lager.revisjon.noter(kall.naa, *rader)
@@ -178,7 +179,7 @@ async def etterproev(lager: Lager, kall: Kall, sak_id: UUID, beregning_id: UUID)
     """
     sak = await hent_sak(lager, sak_id)
     funnet = await hent_beregning(lager, sak_id, beregning_id)
-    await _noter_lest(lager, kall, sak_id, [funnet.aar])
+    await noter_lest(lager, kall, sak_id, [funnet.aar])
     return etterproevd(funnet, sak.innhold.tjeneste)
 
 
@@ -227,15 +228,20 @@ def beregningstekst(beregning: Beregning, *, forklar: bool = True) -> str:
     """A calculation as a client sees it; the result is the stored text itself."""
     resultat = beregning.resultat
     if resultat is not None and not forklar:
-        lest = les_json(resultat)
-        lest.pop("forklaring", None)
-        resultat = skriv_json(lest)
+        resultat = uten_forklaring(resultat)
     return slaa_sammen(
         skriv_json(meta(beregning)),
         beregning.svar,
         medlem("resultat", resultat),
         medlem("resultatHash", None if beregning.resultat_hash is None else f'"{beregning.resultat_hash}"'),
     )
+
+
+def uten_forklaring(resultat: str) -> str:
+    """A stored result without its tree."""
+    lest = les_json(resultat)
+    lest.pop("forklaring", None)
+    return skriv_json(lest)
 
 
 def meta(beregning: Beregning) -> BeregningMeta:

@@ -26,7 +26,7 @@ from app.calc.kontrakt.lesing import (
 )
 from app.calc.poster.felt import Virkning
 from app.db.lager.vedtak import Vedtaksart
-from app.services.sak.innhold import Saksinnhold
+from app.services.sak.innhold import SAKSINNHOLD, Saksinnhold
 from app.services.sak.kontroll import kontroller
 from app.services.sak.rader import PERSON, Fritekst, PersonId, Saksperson
 
@@ -176,6 +176,42 @@ class NySak(Saksinnhold):
 
 
 NY_SAK: Final = Objekt(NySak, kontroller)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OensketForhaandsvisning:
+    """What a case is to be tried with; what is left out is as it is stored."""
+
+    innhold: Saksinnhold | None = felt(
+        Kanskje(SAKSINNHOLD), "Det saken skal si; utelatt betyr som den er lagret", None
+    )
+    manuelle_poster: NyeManuellePoster | None = felt(
+        Kanskje(NYE_MANUELLE_POSTER), "Beløp og plasseringer som kommer i tillegg til dem som gjelder", None
+    )
+    opphevede_poster: tuple[str, ...] = felt(
+        Liste(PersonId(), _MANGE), "Id-ene til manuelle poster som ses bort fra", ()
+    )
+    beregning: Beregningsoenske | None = felt(
+        Kanskje(BEREGNINGSOENSKE), "Beregningen som ønskes; null eller utelatt betyr det løpende året", None
+    )
+    slaa_opp_nye: bool = felt(
+        Boolsk(), "Slå opp personer det ikke er hentet noe om i saken; ellers er tallene deres ukjente", False
+    )
+
+
+def _kontroller_forhaandsvisning(deler: Deler, sti: str, feil: list[Feil]) -> None:
+    oenske = deler["beregning"]
+    if gyldig(oenske) and oenske is not None and oenske.grunnlag is Grunnlagsvalg.NYTT:
+        feil.append(
+            Feil(
+                f"{sti}/beregning/grunnlag",
+                "bare-lagret",
+                "En forhåndsvisning bruker det som er lagret. Utelat grunnlag, eller lag en beregning.",
+            )
+        )
+
+
+FORHAANDSVISNING: Final = Objekt(OensketForhaandsvisning, _kontroller_forhaandsvisning)
 
 
 class Avslutningsgrunn(StrEnum):

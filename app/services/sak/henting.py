@@ -1,6 +1,6 @@
 """A calculation with its look-ups: noted before they are made, and again with what came of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,8 +17,10 @@ from app.services.revisjon import Handling, Utfall
 from app.services.sak.beregne import Ferdig, Plan, regn
 from app.services.sak.drift import Kall, Saksdrift
 from app.services.sak.innhenting import (
+    BareOm,
     Innhenting,
     Lagret,
+    Oppslagskilde,
     Personbilder,
     Spoersmaal,
     Svarbilde,
@@ -47,19 +49,39 @@ async def hent_og_regn(
     identer: Mapping[UUID, str],
     lagret: Lagret,
     poster: Sequence[ManuellPost],
+    bare_om: Collection[UUID] | None = None,
 ) -> Hentet:
     """Fetch what is not kept, and calculate.
+
+    Args:
+        drift: the look-ups, and where they are noted.
+        kall: who asks, and when.
+        plan: what the calculation takes.
+        innhold: what the case says.
+        sak_id: the case.
+        sak_versjon: its version.
+        identer: everybody's national id.
+        lagret: kept answers that may be used.
+        poster: manual posts.
+        bare_om: whom may be looked up; left out it is everybody.
 
     Raises:
         UgyldigSakError: the case cannot be calculated as it stands.
         OpptattError: the look-ups could not be noted, so they were not made.
     """
     spoersmaal = spoersmaalene(plan, identer)
-    innhenting = Innhenting(drift.oppslag, kall.aktoer.kommune, plan.pakke, lagret, kall.naa)
+    oppslag: Oppslagskilde | None = drift.oppslag
+    if bare_om is not None:
+        oppslag = BareOm(drift.oppslag, {identer[person_id] for person_id in bare_om})
+    innhenting = Innhenting(oppslag, kall.aktoer.kommune, plan.pakke, lagret, kall.naa)
     loepende = plan.loepende
     if loepende is not None and not innhenting.kan_anslaas(*loepende):
         loepende = None
-    uten_lagret = [en for en in spoersmaal if not _kan_ha_alt(en, plan, loepende, lagret)]
+    uten_lagret = [
+        en
+        for en in spoersmaal
+        if (bare_om is None or en.person_id in bare_om) and not _kan_ha_alt(en, plan, loepende, lagret)
+    ]
     if uten_lagret:
         async with drift.arkiv.skriv(kall.aktoer.kommune) as lager:
             await lager.revisjon.noter(
@@ -113,7 +135,7 @@ def oppslagsrader(
 ) -> Iterable[NyRad]:
     """What the register is to say of what was asked just now."""
     for person in bilder:
-        nye = [bilde for bilde in person.alle if bilde.nytt]
+        nye = [bilde for bilde in person.alle if bilde.nytt and bilde.er_spurt]
         for utfall, deler in (
             (Utfall.OK, [b for b in nye if b.bilde.mangel is None]),
             (Utfall.UTEN_DATA, [b for b in nye if b.bilde.mangel is not None]),

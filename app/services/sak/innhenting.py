@@ -5,7 +5,7 @@ has none; § 10 takes the last one there was on 1 January.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from uuid import UUID
 from app.calc.poster.inntekter import er_komplett
 from app.db.ident import ny_id
 from app.klokke import dagen
-from app.services.mangler import Grunn, ikke_satt_opp
+from app.services.mangler import Grunn, ikke_hentet, ikke_satt_opp
 from app.services.oppsett import InnstillingManglerError
 from app.services.oppslag import Bilde, Hentet, les_bilder
 from app.settings.skatteetaten import ApiNavn, Tjeneste
@@ -45,6 +45,11 @@ class Svarbilde:
     hentet: datetime
     nytt: bool
     """Whether it was fetched just now and is not kept yet."""
+
+    @property
+    def er_spurt(self) -> bool:
+        """Whether anybody was asked at all."""
+        return self.bilde.mangel is None or self.bilde.mangel.grunn is not Grunn.IKKE_HENTET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,51 @@ class Oppslagskilde(Protocol):
     def har(self, kommune: str, api: ApiNavn) -> bool:
         """Whether the kommune has an API."""
         ...
+
+
+class BareOm:
+    """Look-ups about some persons only; of everybody else it says that nobody was asked.
+
+    Args:
+        oppslag: the look-ups; ``None`` when they are not set up.
+        identer: national ids of those who may be asked about.
+    """
+
+    def __init__(self, oppslag: Oppslagskilde | None, identer: Collection[str]) -> None:
+        self._oppslag = oppslag
+        self._identer = identer
+
+    async def skattegrunnlag(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """The posts of one settlement."""
+        oppslag = self._om(person)
+        if oppslag is None:
+            return Bilde(api=Api.SKATTEGRUNNLAG, aar=aar, mangel=ikke_hentet(Api.SKATTEGRUNNLAG))
+        return await oppslag.skattegrunnlag(kommune, aar, person, tjeneste)
+
+    async def beregnet_skatt(self, kommune: str, aar: int, person: str, tjeneste: Tjeneste) -> Bilde:
+        """The tax of one settlement."""
+        oppslag = self._om(person)
+        if oppslag is None:
+            return Bilde(api=Api.BEREGNET_SKATT, aar=aar, mangel=ikke_hentet(Api.BEREGNET_SKATT))
+        return await oppslag.beregnet_skatt(kommune, aar, person, tjeneste)
+
+    async def inntekt(self, kommune: str, aar: int, person: str, per_dato: date) -> Bilde:
+        """The months of a year."""
+        oppslag = self._om(person)
+        if oppslag is None:
+            return Bilde(api=Api.INNTEKT, aar=aar, mangel=ikke_hentet(Api.INNTEKT))
+        return await oppslag.inntekt(kommune, aar, person, per_dato)
+
+    def har(self, kommune: str, api: ApiNavn) -> bool:
+        """Whether the kommune has an API."""
+        return self._oppslag is not None and self._oppslag.har(kommune, api)
+
+    def _om(self, person: str) -> Oppslagskilde | None:
+        if person not in self._identer:
+            return None
+        if self._oppslag is None:
+            raise InnstillingManglerError(_UTEN_OPPSLAG)
+        return self._oppslag
 
 
 class Innhenting:

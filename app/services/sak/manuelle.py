@@ -1,6 +1,6 @@
 """Manual posts: made, shown and withdrawn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -29,6 +29,18 @@ from app.services.sak.ut import ManuellPostUt, tidspunkt
 
 Oppslagsvis = Callable[[Saksperson], UUID | None]
 """Our reference to somebody a post names; ``None`` when the case is not about them."""
+
+
+def blant(identer: Mapping[UUID, str]) -> Oppslagsvis:
+    """Finds whom a post names among persons, by reference or by national id."""
+
+    def hvem(person: Saksperson) -> UUID | None:
+        for id_, ident in identer.items():
+            if str(id_) == person.person_id or ident == person.personidentifikator:
+                return id_
+        return None
+
+    return hvem
 
 
 def nye_poster(
@@ -128,14 +140,7 @@ async def lagre_poster(lager: Lager, kall: Kall, sak: Sak, nye: NyeManuellePoste
         UgyldigSakError: a post that this case cannot have.
     """
     personene = await lager.personer.mange(await lager.saker.personer(sak.id))
-
-    def hvem(person: Saksperson) -> UUID | None:
-        for en in personene.values():
-            if str(en.id) == person.person_id or en.ident == person.personidentifikator:
-                return en.id
-        return None
-
-    poster = nye_poster(kall, sak, nye, hvem)
+    poster = nye_poster(kall, sak, nye, blant({id_: en.ident for id_, en in personene.items()}))
     await lager.manuelle_poster.ny(*poster)
     await lager.endringer.noter(
         kall.naa,

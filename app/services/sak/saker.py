@@ -149,7 +149,7 @@ async def hovedident(lager: Lager, sak: Sak) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Navngitt:
+class Navngitt:
     """Somebody a request names."""
 
     id: UUID
@@ -160,7 +160,7 @@ class _Navngitt:
 
 async def _navngitte(
     lager: Lager, kall: Kall, alle: Iterable[Saksperson], slettede: frozenset[str] = frozenset()
-) -> dict[str | None, _Navngitt]:
+) -> dict[str | None, Navngitt]:
     """Who the request names.
 
     Args:
@@ -172,7 +172,7 @@ async def _navngitte(
     Raises:
         FinnesIkkeError: a personId is nobody's.
     """
-    svar: dict[str | None, _Navngitt] = {}
+    svar: dict[str | None, Navngitt] = {}
     for en in alle:
         kjent: Person | None
         if en.person_id in slettede:
@@ -185,7 +185,7 @@ async def _navngitte(
             if kjent is None:
                 raise FinnesIkkeError("personen")
             ident = kjent.ident
-        svar[en.noekkel] = _Navngitt(
+        svar[en.noekkel] = Navngitt(
             id=ny_id(kall.naa) if kjent is None else kjent.id, ident=ident, navn=en.navn, ny=kjent is None
         )
     return svar
@@ -196,28 +196,30 @@ def _slettede(innhold: LagretSaksinnhold) -> frozenset[str]:
     return frozenset(referanse for referanse in referanser if er_slettet_id(UUID(referanse)))
 
 
-def _med_personer(innhold: Saksinnhold, navngitte: Mapping[str | None, _Navngitt]) -> LagretSaksinnhold:
+def _med_personer(
+    innhold: Saksinnhold, navngitte: Mapping[str | None, Navngitt], sti: str = ""
+) -> LagretSaksinnhold:
     def referanse(person: Saksperson) -> str:
         kjent = navngitte.get(person.noekkel)
         return str(person.person_id if kjent is None else kjent.id)
 
-    return med_referanser(innhold, referanse)
+    return med_referanser(innhold, referanse, sti)
 
 
-def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett) -> None:
+def _kontroller(drift: Saksdrift, innhold: Saksinnhold, oppsett: Kommuneoppsett, sti: str = "") -> None:
     if innhold.tjeneste.value not in {tilbud.value for tilbud in oppsett.tjenester}:
         raise KonfliktError(
             Konflikt.TJENESTEN_TILBYS_IKKE,
             "Tjenesten står ikke i kommunens oppsett. Legg den til under tjenester først.",
         )
-    feil = ukjente_institusjoner(innhold, (inst.kode for inst in oppsett.institusjoner))
+    feil = ukjente_institusjoner(innhold, (inst.kode for inst in oppsett.institusjoner), sti)
     if not drift.godta_syntetiske:
-        feil += syntetiske(innhold)
+        feil += syntetiske(innhold, sti)
     if feil:
         raise UgyldigSakError(*feil)
 
 
-async def _lagre_personer(lager: Lager, kall: Kall, navngitte: Iterable[_Navngitt]) -> None:
+async def _lagre_personer(lager: Lager, kall: Kall, navngitte: Iterable[Navngitt]) -> None:
     # In the same order by everybody: two who take in the same persons wait for each other one way only.
     for en in sorted(navngitte, key=lambda en: en.ident):
         lagret = await lager.personer.ta_inn(en.ident, en.navn, kall.naa, en.id)
@@ -231,7 +233,7 @@ class NySakKlar:
 
     sak: Sak
     innhold: LagretSaksinnhold
-    navngitte: tuple[_Navngitt, ...]
+    navngitte: tuple[Navngitt, ...]
     poster: tuple[ManuellPost, ...]
     hentet: Hentet
     pekere: Pekere
@@ -243,8 +245,14 @@ class NySakKlar:
         return self.hentet.ferdig.beregning
 
 
-async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
+async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak, *, slaa_opp: bool = True) -> NySakKlar:
     """Look up and calculate; nothing of the case is stored yet.
+
+    Args:
+        drift: the look-ups and the database.
+        kall: who asks.
+        ny: the case.
+        slaa_opp: whether anybody may be looked up; otherwise all figures are missing but those entered.
 
     Raises:
         KonfliktError: the person has an open case of this kind, or the kommune's setup does not cover it.
@@ -287,6 +295,7 @@ async def forbered_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak) -> NySakKlar:
         identer={en.id: en.ident for en in navngitte.values()},
         lagret={},
         poster=poster,
+        bare_om=None if slaa_opp else (),
     )
     return NySakKlar(
         sak=sak,
@@ -371,28 +380,64 @@ async def endre_sak(
         UgyldigSakError: another person or service, or a content that cannot be.
     """
     gammel = await hent_sak(lager, sak_id)
-    _krev_aapen(gammel.sak)
     oppsett, _ = await oppsettet(lager)
-    _kontroller(drift, ny, oppsett)
-    navngitte = await _navngitte(lager, kall, personer(ny), _slettede(gammel.innhold))
-    innhold = _med_personer(ny, navngitte)
-    feil = _flyttet(gammel, innhold)
-    if feil:
-        raise UgyldigSakError(*feil)
-    await _lagre_personer(lager, kall, navngitte.values())
+    nytt = await som_endret(drift, lager, kall, gammel, ny, oppsett)
+    innhold, navngitte = nytt.innhold, nytt.navngitte
+    await _lagre_personer(lager, kall, navngitte)
     foer = await lager.saker.personer(sak_id)
     neste = replace(gammel.sak, referanse=innhold.referanse, endret=kall.naa)
-    lagret = await _endre(
-        lager, gammel.sak, versjon, neste, innhold, kall, [n.id for n in navngitte.values()]
-    )
+    lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, [en.id for en in navngitte])
     # Those taken in again were not followed meanwhile, and what is kept of them may be old.
     kjente = {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
-    tilbake = kjente & {en.id for en in navngitte.values()} - foer
+    tilbake = kjente & {en.id for en in navngitte} - foer
     await _slaa_opp_igjen(lager, kall, tilbake, await lager.lister.les())
     await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_ENDRET, sak_id))
-    identer = {en.ident for en in navngitte.values()}
+    identer = {en.ident for en in navngitte}
     await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_ENDRET, sak_id))
     return Hentetsak(lagret, innhold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endretinnhold:
+    """What a case is to say, tried against the case and the kommune's setup; nothing of it is stored."""
+
+    innhold: LagretSaksinnhold
+    navngitte: tuple[Navngitt, ...]
+
+
+async def som_endret(
+    drift: Saksdrift,
+    lager: Lager,
+    kall: Kall,
+    gammel: Hentetsak,
+    ny: Saksinnhold,
+    oppsett: Kommuneoppsett,
+    sti: str = "",
+) -> Endretinnhold:
+    """What a case would say with another content.
+
+    Args:
+        drift: whether made-up persons are taken.
+        lager: the kommune's.
+        kall: who asks.
+        gammel: the case.
+        ny: its new content.
+        oppsett: the kommune's setup.
+        sti: where the content stands in the request.
+
+    Raises:
+        FinnesIkkeError: a personId is nobody's.
+        KonfliktError: the case has ended.
+        UgyldigSakError: another person or service, or a content that cannot be.
+    """
+    _krev_aapen(gammel.sak)
+    _kontroller(drift, ny, oppsett, sti)
+    navngitte = await _navngitte(lager, kall, personer(ny), _slettede(gammel.innhold))
+    innhold = _med_personer(ny, navngitte, sti)
+    feil = _flyttet(gammel, innhold, sti)
+    if feil:
+        raise UgyldigSakError(*feil)
+    return Endretinnhold(innhold=innhold, navngitte=tuple(navngitte.values()))
 
 
 async def avslutt_sak(
@@ -492,16 +537,22 @@ def _krev_aapen(sak: Sak) -> None:
         raise KonfliktError(Konflikt.SAK_AVSLUTTET, "Saken er avsluttet. Opprett en ny sak.", sak.id)
 
 
-def _flyttet(gammel: Hentetsak, ny: LagretSaksinnhold) -> tuple[Feil, ...]:
+def _flyttet(gammel: Hentetsak, ny: LagretSaksinnhold, sti: str) -> tuple[Feil, ...]:
     feil = []
     if ny.tjeneste is not gammel.innhold.tjeneste:
         feil.append(
             Feil(
-                "/tjeneste", "kan-ikke-endres", "En sak gjelder én tjeneste. Opprett en ny sak for den andre."
+                f"{sti}/tjeneste",
+                "kan-ikke-endres",
+                "En sak gjelder én tjeneste. Opprett en ny sak for den andre.",
             )
         )
     if ny.person.person_id != gammel.innhold.person.person_id:
         feil.append(
-            Feil("/person", "kan-ikke-endres", "En sak gjelder én person. Opprett en ny sak for den andre.")
+            Feil(
+                f"{sti}/person",
+                "kan-ikke-endres",
+                "En sak gjelder én person. Opprett en ny sak for den andre.",
+            )
         )
     return tuple(feil)

@@ -26,12 +26,14 @@ from app.calc.kontrakt.lesing import (
     felt,
 )
 from app.calc.kontrakt.praktisk_bistand import PraktiskBistandUt
+from app.calc.periode import MAANEDER_I_AARET
 from app.calc.poster.felt import Opphav, Virkning
 from app.db.lager.beregninger import Tilstand
 from app.db.lager.manuelle_poster import Slag
 from app.db.lager.saker import Status
 from app.db.lager.vedtak import Vedtaksart
 from app.services.mangler import Grunn
+from app.services.sak.endringer import Maanedsforskjell
 from app.services.sak.forespoersler import AAR, Avslutningsgrunn
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.rader import PersonId, Sakstjeneste
@@ -275,6 +277,48 @@ class BeregningUt(BeregningMeta):
         EnAv(LangtidUt, PraktiskBistandUt), "Kalkulatorens svar, med forklaringen ned til hver skattepost"
     )
     resultat_hash: str | None = felt(Kanskje(Tekst(64)), "SHA-256 av resultatet")
+
+
+@dataclass(frozen=True, slots=True)
+class ForhaandsvisningMeta:
+    """What identifies a calculation that is not kept, and what it is held against."""
+
+    sak_id: str = felt(_ID, "Saken")
+    oppsett_versjon: int = felt(_VERSJON, "Versjonen av kommunens oppsett")
+    aar: int = felt(AAR, "Kalenderåret")
+    virkning_fra: date = felt(Dato(), "Dagen husstanden er tatt fra")
+    tilstand: Tilstand = felt(
+        Valgt(Tilstand), "BEREGNET, eller UFULLSTENDIG når noe mangler; da er resultat null"
+    )
+    foreloepig: bool = felt(Boolsk(), "Om den står til skatteoppgjøret for året kommer")
+    egenandel_aar: Decimal | None = felt(
+        Kanskje(SVAR_MED_FORTEGN), "Egenandel for året; null når den er ukjent"
+    )
+    mot: str | None = felt(
+        Kanskje(_ID), "Beregningen det sammenlignes med: årets nyeste i saken; null når året ikke har noen"
+    )
+    maaneder: tuple[Maanedsforskjell, ...] = felt(
+        Liste(Objekt(Maanedsforskjell), MAANEDER_I_AARET),
+        "Hver måned som er med i en av dem: gammel er den lagrede, ny er denne; tom når mot er null",
+    )
+    sum: Decimal | None = felt(
+        Kanskje(SVAR_MED_FORTEGN), "Summen av differansene; null når en av dem ikke har noe resultat"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ForhaandsvisningUt(ForhaandsvisningMeta):
+    """What a change would lead to. Nothing of it is stored."""
+
+    personer: tuple[Persontall, ...] = felt(Liste(Objekt(Persontall), _MANGE), "Tallene per person")
+    mangler: tuple[MangelUt, ...] = felt(
+        Liste(Objekt(MangelUt), _MANGE), "Hvem det mangler tall for, og hvorfor"
+    )
+    aapne: tuple[AapenUt, ...] = felt(Liste(Objekt(AapenUt), _MANGE), "Poster en saksbehandler må plassere")
+    varsler: tuple[Sakvarsel, ...] = felt(Liste(Objekt(Sakvarsel), _MANGE), "Varsler, de alvorligste først")
+    resultat: LangtidUt | PraktiskBistandUt | None = felt(
+        EnAv(LangtidUt, PraktiskBistandUt), "Kalkulatorens svar, med forklaringen ned til hver skattepost"
+    )
 
 
 @dataclass(frozen=True, slots=True)
