@@ -136,6 +136,10 @@ SAKSOEK_EKSEMPLER: Final = _ett(
     "Alle åpne saker personen er med i", {"personidentifikator": "03894304161", "status": "AAPEN"}
 )
 BEREGNING_EKSEMPLER: Final = _ett("Året på nytt, med nye svar", {"aar": 2025, "grunnlag": "NYTT"})
+FORHAANDSVISNING_EKSEMPLER: Final = _ett(
+    "Hva et beløp vil føre til",
+    {"beregning": {"aar": 2026}, "manuellePoster": {"aar": 2026, "oppgitteBeloep": POSTER["oppgitteBeloep"]}},
+)
 POSTER_EKSEMPLER: Final = _ett("Et beløp føres inn, og en post plasseres", POSTER)
 VEDTAK_EKSEMPLER: Final = _ett("Nytt vedtak i stedet for et annet", VEDTAK)
 ETTEROPPGJOER_EKSEMPLER: Final = _ett("Et år med likt beløp i måneden", ETTEROPPGJOER)

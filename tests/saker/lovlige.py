@@ -35,7 +35,7 @@ PAR: Final = {
 """Resident, spouse, and somebody with help at home: nobody in both kommuner."""
 
 Sted = tuple[str | int, ...]
-"""Where an id stands in a request: ``("sti", navn)`` or ``("kropp", …)``."""
+"""Where an id stands in a request: ``("sti", navn)``, ``("sporring", navn)`` or ``("kropp", …)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,34 +76,37 @@ class Foresporsel:
     kropp: Any = None
     hoder: Mapping[str, str] = field(default_factory=dict)
     sporring: str = ""
+    sporring_ider: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def adresse(self) -> str:
         """Path and query."""
-        return self.operasjon[1].format(**self.sti) + self.sporring
+        ider = "&".join(f"{navn}={verdi}" for navn, verdi in self.sporring_ider.items())
+        return self.operasjon[1].format(**self.sti) + (f"?{ider}" if ider else self.sporring)
 
     def steder(self, ider: Ider) -> list[Sted]:
         """Where ids of ours stand."""
         egne = set(ider.alle.values())
         i_stien: list[Sted] = [("sti", navn) for navn, verdi in self.sti.items() if verdi in egne]
+        i_stien += [("sporring", navn) for navn in self.sporring_ider]
         return i_stien + [("kropp", *sted) for sted, verdi in blader(self.kropp) if verdi in egne]
 
     def bytt(self, bytte: Mapping[Sted, str]) -> "Foresporsel":
         """The same with other ids in some places."""
-        sti, kropp = dict(self.sti), copy.deepcopy(self.kropp)
+        sti, kropp, sporring = dict(self.sti), copy.deepcopy(self.kropp), dict(self.sporring_ider)
         for (hva, *vei), til in bytte.items():
-            holder: Any = sti if hva == "sti" else kropp
+            holder: Any = {"sti": sti, "sporring": sporring}.get(str(hva), kropp)
             for ledd in vei[:-1]:
                 holder = holder[ledd]
             holder[vei[-1]] = til
-        return replace(self, sti=sti, kropp=kropp)
+        return replace(self, sti=sti, kropp=kropp, sporring_ider=sporring)
 
     def som(self, egne: Ider, andres: Ider) -> dict[Sted, str]:
         """Every id exchanged for another kommune's of the same kind."""
         funnet: dict[Sted, str] = {}
         for sted in self.steder(egne):
             hva, *vei = sted
-            verdi: Any = self.sti if hva == "sti" else self.kropp
+            verdi: Any = {"sti": self.sti, "sporring": self.sporring_ider}.get(str(hva), self.kropp)
             for ledd in vei:
                 verdi = verdi[ledd]
             funnet[sted] = next(andres.alle[navn] for navn, id_ in egne.alle.items() if id_ == verdi)
@@ -128,6 +131,8 @@ class Rad:
     sti: Mapping[str, str] = field(default_factory=dict)
     hoder: Mapping[str, str] = field(default_factory=dict)
     sporring: str = ""
+    sporring_ider: Mapping[str, str] = field(default_factory=dict)
+    """Ids in the query: the name of the parameter, and what it is the id of."""
 
 
 _S: Final = "/api/v1/saker"
@@ -183,6 +188,15 @@ def _poster(ider: Ider) -> Any:
     return {**kropp, "aar": AAR}
 
 
+def _forhaandsvisning(ider: Ider) -> Any:
+    return {
+        "innhold": _endret(ider),
+        "manuellePoster": _poster(ider),
+        "opphevedePoster": [ider.post],
+        "beregning": {"aar": AAR},
+    }
+
+
 def _vedtak(ider: Ider) -> Any:
     return {**VEDTAK, "beregningId": ider.ny_beregning, "fra": f"{AAR}-06-01", "erstatter": ider.vedtak}
 
@@ -235,6 +249,10 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("GET", f"{_S}/{{sakId}}/beregninger"): Rad(),
     ("GET", f"{_S}/{{sakId}}/beregninger/{{beregningId}}"): Rad(),
     ("POST", f"{_S}/{{sakId}}/beregninger/{{beregningId}}/etterproeving"): Rad(),
+    ("GET", f"{_S}/{{sakId}}/beregninger/{{beregningId}}/sammenligning"): Rad(
+        sporring_ider={"med": "ny_beregning"}
+    ),
+    ("POST", f"{_S}/{{sakId}}/forhaandsvisning"): Rad(kropp=_forhaandsvisning),
     ("GET", f"{_S}/{{sakId}}/grunnlag"): Rad(),
     ("POST", f"{_S}/{{sakId}}/manuelle-poster"): Rad(201, _poster),
     ("GET", f"{_S}/{{sakId}}/manuelle-poster"): Rad(),
@@ -341,7 +359,14 @@ def lovlig(operasjon: Operasjon, ider: Ider) -> Foresporsel:
     navn = [del_[1:-1] for del_ in operasjon[1].split("/") if del_.startswith("{")]
     sti = {n: _FASTE[n] if n in _FASTE else ider.alle[rad.sti.get(n, _STI[n])] for n in navn}
     kropp = None if rad.kropp is None else rad.kropp(ider)
-    return Foresporsel(operasjon=operasjon, sti=sti, kropp=kropp, hoder=rad.hoder, sporring=rad.sporring)
+    return Foresporsel(
+        operasjon=operasjon,
+        sti=sti,
+        kropp=kropp,
+        hoder=rad.hoder,
+        sporring=rad.sporring,
+        sporring_ider={n: ider.alle[av] for n, av in rad.sporring_ider.items()},
+    )
 
 
 async def fyll(verden: Verden, kommune: str) -> Ider:

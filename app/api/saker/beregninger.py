@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from app.api.eksempler_saker import BEREGNING_EKSEMPLER, POSTER_EKSEMPLER
+from app.api.eksempler_saker import BEREGNING_EKSEMPLER, FORHAANDSVISNING_EKSEMPLER, POSTER_EKSEMPLER
 from app.api.gjentak import Lagring
 from app.api.saker.felles import BeregningId, Les, SakId, Skriv, beskriv, klar
 from app.api.sider import STANDARD, STOERST, Antall, Peker, les_peker, side
@@ -30,13 +30,23 @@ from app.services.sak.doegnregister import Doegnregister
 from app.services.sak.forespoersler import (
     BEREGNINGSOENSKE,
     FOERSTE_AAR,
+    FORHAANDSVISNING,
     NYE_MANUELLE_POSTER,
     SISTE_AAR,
 )
+from app.services.sak.forhaandsvisning import forhaandsvisningstekst, vis_endring
 from app.services.sak.manuelle import lagre_poster, les_poster, opphev_post, post_ut
 from app.services.sak.register import les_register
 from app.services.sak.saker import hent_sak
-from app.services.sak.ut import BeregningMeta, BeregningUt, Etterproeving, GrunnlagUt, ManuellPostUt
+from app.services.sak.sammenligning import Sammenligning, sammenlign
+from app.services.sak.ut import (
+    BeregningMeta,
+    BeregningUt,
+    Etterproeving,
+    ForhaandsvisningUt,
+    GrunnlagUt,
+    ManuellPostUt,
+)
 
 router = APIRouter(prefix="/api/v1/saker/{sakId}", tags=["saker"])
 
@@ -117,6 +127,49 @@ async def beregning(k: Les, sak_id: SakId, beregning_id: BeregningId, forklar: F
     async def arbeid(lager: Lager) -> Svar:
         funnet = await les_beregning(lager, k.kall, sak_id, beregning_id)
         return Svar(200, beregningstekst(funnet, forklar=forklar))
+
+    return await k.skriv(arbeid)
+
+
+@router.post(
+    "/forhaandsvisning",
+    operation_id="forhaandsvis",
+    summary="Se hva en endring fører til, uten å lagre noe",
+    description="Beregner med det innholdet og de manuelle postene som sendes, av det som alt er hentet, og viser forskjellen "
+    "per måned fra årets nyeste beregning. Verken saken eller beregningen lagres. Den som ikke er slått opp i saken før, slås "
+    "bare opp når slaaOppNye er satt.",
+    openapi_extra=beskriv(
+        Objekt(ForhaandsvisningUt),
+        inn=FORHAANDSVISNING,
+        eksempler=FORHAANDSVISNING_EKSEMPLER,
+        feil=(409,),
+    ),
+)
+async def forhaandsvis(k: Skriv, sak_id: SakId, forklar: Forklar = True) -> Response:
+    """What a change would lead to."""
+    oenske = await k.kropp(FORHAANDSVISNING)
+    vist = await vis_endring(k.drift, k.kall, sak_id, oenske)
+    return Svar(200, forhaandsvisningstekst(vist, forklar=forklar)).respons()
+
+
+@router.get(
+    "/beregninger/{beregningId}/sammenligning",
+    operation_id="sammenlign",
+    summary="Sammenlign to beregninger av samme år",
+    description="Måned for måned, og det som forklarer forskjellen: tall, poster, det som står i saken, kommunens valg og "
+    "priser, satser og versjoner. Bygger bare på det som er lagret med de to.",
+    openapi_extra=beskriv(Objekt(Sammenligning), feil=(409,)),
+)
+async def sammenlign_to(
+    k: Les,
+    sak_id: SakId,
+    beregning_id: BeregningId,
+    med: Annotated[UUID, Query(description="Beregningen det sammenlignes med")],
+) -> Response:
+    """Two calculations side by side."""
+
+    async def arbeid(lager: Lager) -> Svar:
+        return ok(await sammenlign(lager, k.kall, sak_id, beregning_id, med))
 
     return await k.skriv(arbeid)
 
