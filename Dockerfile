@@ -1,3 +1,9 @@
+# The style sheets and the script of the portal, from their packages.
+FROM node:24-bookworm-slim AS stilfiler
+WORKDIR /pakker
+COPY app/portal/tredjepart/package.json app/portal/tredjepart/package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 egenandel
 WORKDIR /tjeneste
@@ -5,6 +11,7 @@ COPY lock/drift.txt lock/
 RUN pip install --no-cache-dir --require-hashes --requirement lock/drift.txt
 COPY app app
 COPY migrations migrations
+COPY --from=stilfiler /pakker/node_modules app/portal/tredjepart/node_modules
 # Which code it is: docker build --build-arg KODEVERSJON=$(git describe --always)
 ARG KODEVERSJON=ukjent
 RUN install --directory --owner egenandel /data

@@ -4,17 +4,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 KLAR := $(VENV)/.klar
+PAKKER := app/portal/tredjepart
 BENCH := .venv-bench
 BENCH_KLAR := $(BENCH)/.klar
 OMFANG ?= 10
 
 .PHONY: demo test lint format laas docs openapi bench bevis rent
 
-$(KLAR): lock/dev.txt pyproject.toml
+$(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trenger Python 3.11 eller nyere; sett PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes --requirement lock/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	cd $(PAKKER) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 demo: $(KLAR)
@@ -68,9 +70,9 @@ openapi: $(KLAR)
 
 laas: $(KLAR)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --upgrade pyproject.toml --output-file lock/drift.txt
+	  --no-header --upgrade pyproject.toml --extra brev --output-file lock/drift.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --upgrade pyproject.toml --group dev --output-file lock/dev.txt
+	  --no-header --upgrade pyproject.toml --extra brev --group dev --output-file lock/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade pyproject.toml --group pyproject.toml:bench --output-file lock/bench.txt
 

@@ -34,6 +34,8 @@ from app.calc.satsoversikt import dekket_til, utloepsvarsel
 from app.calc.versjon import REGELVERSJON
 from app.db import skjema
 from app.events.plan import lag_plan
+from app.portal import sider as portalsider
+from app.portal.ramme.hoder import Sikkerhetshoder
 from app.services.arkiv import aapne
 from app.services.avslag import Revisjonsavslag
 from app.services.maaling.prosess import Prosessmaalinger
@@ -105,7 +107,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.maskinportenvakt = vakt
-    app.state.sesjoner = None  # Until there is a portal.
+    app.state.sesjoner = None
     app.state.avslagsregister = Avslagslogg()
     app.state.saksdrift = None
     app.state.maalinger = maalinger
@@ -133,6 +135,8 @@ def create_app(
     feilhaandtering.registrer(app, settings.maks_forespoersel_bytes)
     feil.registrer(app)
     fiks.koble_paa(app, krev(Rettighet.LES_SAK), fiksomgivelser, _i_norge)
+    portalsider.koble_paa(app)
+    app.add_middleware(Sikkerhetshoder)
     app.add_middleware(maaling.Svartider, maalinger=maalinger)
     app.add_middleware(Korrelasjon)  # Last, so that it stands outermost.
     ruter.kontroller(app)

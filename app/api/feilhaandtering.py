@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import korrelasjon
 from app.api.problem import (
     ANNEN_FEIL,
     ETTER_STATUS,
@@ -29,6 +28,7 @@ from app.api.problem import (
     fra_kontrakt,
 )
 from app.calc.kontrakt.feil import Feil, KontraktFeilError, UlesbarJsonError
+from app.services import korrelasjon
 
 _logg = structlog.get_logger("egenandel.api")
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import app.api.satser as satsruter
-from app.api.korrelasjon import ny, trygg
+from app.services.korrelasjon import ny, trygg
 
 GODE = [
     "min-egen-id",

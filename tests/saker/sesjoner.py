@@ -8,7 +8,7 @@ from app.api.tilgang.sesjon import CSRF_FELT
 from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL, Sesjon
 from app.services.tilgang import RETTIGHETER, Aktoer, Aktoertype, Rolle
 
-_CSRF: Final = "csrf-av-sesjonen"
+CSRF: Final = "csrf-av-sesjonen"
 
 
 class Rollesesjoner:
@@ -36,15 +36,15 @@ class Rollesesjoner:
             return None
         naa = klokke.naa()
         return Sesjon(
-            aktoer=aktoer, navn="Kari Prøve", csrf=_CSRF, innlogget=naa, utloeper=naa + timedelta(hours=2)
+            aktoer=aktoer, navn="Kari Prøve", csrf=CSRF, innlogget=naa, utloeper=naa + timedelta(hours=2)
         )
 
     async def godtar_csrf(self, cookieverdi: str, csrf: str) -> bool:
         """See ``Sesjoner.godtar_csrf``."""
-        return csrf == _CSRF
+        return csrf == CSRF
 
 
 def innlogget(kommune: str, rolle: Rolle, *, csrf: bool = True) -> dict[str, str]:
     """The headers of a browser that is logged in."""
-    felt = {CSRF_FELT: _CSRF} if csrf else {}
+    felt = {CSRF_FELT: CSRF} if csrf else {}
     return {"Cookie": f"{INFORMASJONSKAPSEL}={kommune}.{rolle.value}", **felt}

@@ -20,6 +20,9 @@ from app.db.typer import utc
 
 FOERSTE_HASH: Final = "0" * 64
 _SIDE: Final = 1_000
+_NYLIG: Final = 5_000
+_RADER_PER_SAK: Final = 12
+"""A case that is opened gives a row for everybody in it, each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,28 @@ class Revisjon:
             revisjon, (tabell.personmerke == merke) | uten_person, sorter=[tabell.nr]
         )
         return [_les(rad) for rad in rader]
+
+    async def siste_saker(self, aktoer: str, handling: str, antall: int) -> list[UUID]:
+        """The cases somebody did something with lately, the newest first. Looks no further back than some thousand rows.
+
+        Args:
+            aktoer: the actor's id.
+            handling: what was done.
+            antall: how many cases.
+        """
+        tabell = revisjon.c
+        siste = await self._leie.stoerst(revisjon, "nr") or 0
+        rader = await self._leie.mange(
+            revisjon,
+            tabell.nr > siste - _NYLIG,
+            tabell.sak_id.is_not(None),
+            tabell.innhold.contains(f'"id":{json.dumps(aktoer, ensure_ascii=False)}', autoescape=True),
+            sorter=[tabell.nr.desc()],
+            kolonner=[tabell.sak_id],
+            antall=antall * _RADER_PER_SAK,
+            handling=handling,
+        )
+        return list(dict.fromkeys(rad.sak_id for rad in rader))[:antall]
 
     async def alle(self, filter_: Revisjonsfilter | None = None) -> AsyncIterator[Rad]:
         """Every row in order, or every one a filter lets through."""

@@ -1,0 +1,42 @@
+"""The pages, one module for each kind of work."""
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
+
+from app.portal.ramme.feil import feilside
+from app.portal.sider import saker, spraakvalg, start, statiske
+
+_ROUTERE: Final = (statiske.router, spraakvalg.router, start.router, saker.router)
+"""Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
+
+
+class _Utenfor(Convertor[str]):
+    """Any path that is not the API's."""
+
+    regex = r"(?!api(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("utenfor_api", _Utenfor())
+
+_resten: Final = APIRouter(include_in_schema=False)
+
+
+@_resten.get("/{sti:utenfor_api}")
+async def finnes_ikke(request: Request, sti: str) -> Response:
+    """Anything else a browser may ask for."""
+    return feilside(request, 404)
+
+
+def koble_paa(app: FastAPI) -> None:
+    """Put the pages on the service, after everything else: they answer what nobody else does."""
+    for router in _ROUTERE:
+        app.include_router(router)
+    app.include_router(_resten)

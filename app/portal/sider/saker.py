@@ -1,0 +1,57 @@
+"""The list of cases, and the search for one. What is searched for stands in the body, never in the address."""
+
+from dataclasses import replace
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.db.arkiv import Lager
+from app.db.lager.saker import Sak, Saksfilter
+from app.portal.ramme.feil import Sideroute
+from app.portal.ramme.side import LesSak, Side
+from app.services.personnummer import er_personnummer
+from app.services.sak.saker import soek_saker
+from app.services.sak.saksvisning import vis_saker
+
+router = APIRouter(prefix="/saker", include_in_schema=False, route_class=Sideroute)
+
+_PER_SIDE: Final = 50
+_LENGDE: Final = 11
+
+
+@router.get("")
+async def liste(side: LesSak, etter: Annotated[UUID | None, Query()] = None) -> Response:
+    """Every case, page by page."""
+    return await _vis(side, Saksfilter(), None, etter)
+
+
+@router.post("/soek")
+async def soek(side: LesSak) -> Response:
+    """The cases of a person, or with a reference."""
+    tekst = side.tekst("soek")
+    sifre = tekst.replace(" ", "")
+    if not tekst:
+        return side.videre("/saker")
+    if sifre.isascii() and sifre.isdigit() and len(sifre) == _LENGDE:
+        if not er_personnummer(sifre):
+            return side.vis("saker.html", status=422, saker=(), neste=None, soekt=True, feil="nummer")
+        return await _vis(side, Saksfilter(), sifre, None, soekt=True)
+    return await _vis(side, replace(Saksfilter(), referanse=tekst), None, None, soekt=True)
+
+
+async def _vis(
+    side: Side, filter_: Saksfilter, ident: str | None, etter: UUID | None, *, soekt: bool = False
+) -> Response:
+    async def arbeid(lager: Lager) -> Response:
+        treff = await soek_saker(lager, side.kall, filter_, ident, etter, _PER_SIDE)
+        synlige = treff[:_PER_SIDE]
+        neste: Sak | None = synlige[-1] if len(treff) > _PER_SIDE else None
+        vist = await vis_saker(lager, side.kall, synlige)
+        if soekt and len(vist) == 1:
+            return side.videre(f"/saker/{vist[0].sak.id}")
+        return side.vis(
+            "saker.html", saker=vist, neste=None if neste is None else neste.id, soekt=soekt, feil=None
+        )
+
+    return await side.gjoer(arbeid)
