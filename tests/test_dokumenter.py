@@ -16,7 +16,6 @@ from app.api.problem import (
     TILGANG_IKKE_SATT_OPP,
     TILGANG_KAN_IKKE_KONTROLLERES,
 )
-from app.api.tilgang.jwks import LEVETID, MELLOM_HENTINGER
 from app.api.tilgang.maskinporten import KLOKKESLINGRING
 from app.calc.kalkulator import kalkuler
 from app.calc.kontrakt.etteroppgjoer import Retning
@@ -35,6 +34,7 @@ from app.services.mangler import Grunn
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.sak.feil import Konflikt
 from app.services.tilgang import RETTIGHETER, SCOPER, Rettighet
+from app.services.utsteder.jwks import LEVETID, MELLOM_HENTINGER
 from app.services.webhooker.adresse import Adressefeil
 from app.services.webhooker.melding import hoder, kropp, ny_hemmelighet
 from app.services.webhooker.transport import Sendefeil

@@ -15,11 +15,12 @@ from app.api.problem import (
     Problem,
     ProblemError,
 )
-from app.api.tilgang.grunner import NoeklerUtilgjengeligError, UgyldigTokenError
+from app.api.tilgang.grunner import UgyldigTokenError
 from app.api.tilgang.maskinporten import Maskinportenvakt
 from app.api.tilgang.sesjon import csrf_i_orden
 from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL, Sesjoner
 from app.services.tilgang import Aktoer, Aktoertype, Avslagsgrunn, Avslagsregister, Rettighet, scope_for
+from app.services.utsteder.jwks import NoeklerUtilgjengeligError
 
 _REALM: Final = 'Bearer realm="egenandel"'
 _IKKE_LAGRE: Final = {"Cache-Control": "no-store"}

@@ -49,15 +49,3 @@ class UgyldigTokenError(Exception):
     def __init__(self, grunn: Grunn) -> None:
         super().__init__(grunn.kode)
         self.grunn = grunn
-
-
-class NoeklerUtilgjengeligError(Exception):
-    """Maskinporten's keys cannot be had, so nobody's token can be judged now.
-
-    Attributes:
-        vent: seconds until it is worth trying again.
-    """
-
-    def __init__(self, vent: int) -> None:
-        super().__init__("Maskinportens nøkler er ikke tilgjengelige")
-        self.vent = vent

@@ -5,8 +5,8 @@ from typing import Final
 import httpx2
 from pydantic import TypeAdapter
 
-from app.api.tilgang.jwks import MAKS_BYTES, Jwks
 from app.api.tilgang.maskinporten import Maskinportenvakt, Tokenkrav
+from app.services.utsteder.jwks import MAKS_BYTES, Jwks
 from app.settings.tilgang import Tilgang
 from app.skatt_client import ISSUER_PROD, ISSUER_TEST, Clock, Http, SystemClock
 from app.skatt_client.oppsett import Url

@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from joserfc.jwk import RSAKey
 
-from app.api.tilgang.grunner import NoeklerUtilgjengeligError
-from app.api.tilgang.jwks import Noekkel
 from app.api.tilgang.maskinporten import Maskinportenvakt, Tokenkrav
 from app.sandbox.standard import DELEGERINGSKILDE, FJORDVIK, JOURNALLEVERANDOER, RESSURS, SCOPEPREFIKS
+from app.services.utsteder.jwks import Noekkel, NoeklerUtilgjengeligError
 from tests.sandbox.stoette import NAA, noekkel
 
 ISSUER: Final = "https://test.maskinporten.no/"

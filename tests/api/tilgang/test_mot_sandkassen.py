@@ -7,7 +7,6 @@ from typing import Annotated, Any, TypeVar
 import httpx2
 import pytest
 
-from app.api.tilgang import jwks
 from app.api.tilgang.avhengighet import krev
 from app.cli.sandkasse import innstillinger
 from app.main import create_app
@@ -26,6 +25,7 @@ from app.sandbox.standard import (
     VIDDEFJELL,
 )
 from app.services.tilgang import Aktoer, Rettighet
+from app.services.utsteder import jwks
 from app.settings import Settings
 from app.settings.tilgang import Tilgang
 from tests.api.tilgang.stoette import BORTE, Klokke

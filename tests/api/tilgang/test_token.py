@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.api.tilgang.grunner import Grunn, NoeklerUtilgjengeligError, UgyldigTokenError
-from app.api.tilgang.jwks import Noekkel
+from app.api.tilgang.grunner import Grunn, UgyldigTokenError
 from app.api.tilgang.maskinporten import STOERSTE_FELT
 from app.sandbox.standard import FJORDVIK, JOURNALLEVERANDOER, RESSURS, SCOPEPREFIKS, SKOGLI
 from app.services.tilgang import Aktoer, Aktoertype, Rettighet
+from app.services.utsteder.jwks import Noekkel, NoeklerUtilgjengeligError
 from tests.api.tilgang.stoette import BORTE, ISSUER, KID, LES, SKRIV, Hyllen, Token, b64, part, vakt
 from tests.sandbox.stoette import NAA, noekkel
 

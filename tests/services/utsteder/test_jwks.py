@@ -10,8 +10,14 @@ import pytest
 from joserfc.jwk import ECKey
 from starlette.types import Receive, Scope, Send
 
-from app.api.tilgang.grunner import NoeklerUtilgjengeligError
-from app.api.tilgang.jwks import LEVETID, MAKS_BYTES, MELLOM_FORSOEK_UTEN_NOEKLER, NOEDDRIFT, Jwks
+from app.services.utsteder.jwks import (
+    LEVETID,
+    MAKS_BYTES,
+    MELLOM_FORSOEK_UTEN_NOEKLER,
+    NOEDDRIFT,
+    Jwks,
+    NoeklerUtilgjengeligError,
+)
 from app.skatt_client import Http
 from tests.api.tilgang.stoette import ISSUER, Klokke
 from tests.sandbox.stoette import noekkel

@@ -1,7 +1,7 @@
-"""Maskinporten's public keys: kept a day, fetched once for all who wait, and used a while longer in an outage.
+"""An issuer's public keys: kept a day, fetched once for all who wait, and used a while longer in an outage.
 
 Digdir rotates its keys without notice, so an unknown ``kid`` fetches them anew, but never more often than
-once a minute: a flood of made-up ``kid`` costs Maskinporten one call.
+once a minute: a flood of made-up ``kid`` costs the issuer one call.
 """
 
 import asyncio
@@ -17,7 +17,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from pydantic import TypeAdapter, ValidationError
 
-from app.api.tilgang.grunner import NoeklerUtilgjengeligError
 from app.skatt_client import Clock, Http, TransportError
 from app.skatt_client.oppsett import Url
 
@@ -26,19 +25,20 @@ LEVETID: Final = 24 * 3600.0
 """Seconds the keys are used without asking again."""
 
 NOEDDRIFT: Final = 24 * 3600.0
-"""Seconds more they are used while Maskinporten cannot be reached."""
+"""Seconds more they are used while the issuer cannot be reached."""
 
 MELLOM_HENTINGER: Final = 60.0
 MELLOM_FORSOEK_UTEN_NOEKLER: Final = 10.0
 """Seconds between attempts when there is nothing to go on with; everybody is being refused meanwhile."""
 
 MAKS_BYTES: Final = 256 * 1024
-_METADATA: Final = ".well-known/oauth-authorization-server"
+MASKINPORTENS_METADATA: Final = ".well-known/oauth-authorization-server"
+"""Where Maskinporten says where its keys are, after the issuer."""
 _MIN_BITS: Final = 2048
 _OK: Final = 200
 _URL: Final[TypeAdapter[str]] = TypeAdapter(Url)
 
-_logg = structlog.get_logger("egenandel.tilgang")
+_logg = structlog.get_logger("egenandel.utsteder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,18 @@ class Noekler(Protocol):
         ...
 
 
+class NoeklerUtilgjengeligError(Exception):
+    """The issuer's keys cannot be had, so nothing it has signed can be judged now.
+
+    Attributes:
+        vent: seconds until it is worth trying again.
+    """
+
+    def __init__(self, vent: int) -> None:
+        super().__init__("utstederens nøkler er ikke tilgjengelige")
+        self.vent = vent
+
+
 class _UbrukeligError(Exception):
     """An answer that cannot be used; the text says why and repeats nothing of it."""
 
@@ -73,17 +85,27 @@ class Jwks:
     """The keys of one issuer.
 
     Args:
-        issuer: with the trailing slash; the metadata must name exactly this.
+        issuer: as it is published; the metadata must name exactly this.
         http: the way out; redirects are refused there.
         clock: only its monotonic side is used.
         adresse: where the keys are, when the metadata is not to be asked.
+        metadata: where the metadata is, after the issuer.
     """
 
-    def __init__(self, issuer: str, http: Http, clock: Clock, adresse: str | None = None) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        http: Http,
+        clock: Clock,
+        adresse: str | None = None,
+        *,
+        metadata: str = MASKINPORTENS_METADATA,
+    ) -> None:
         self._issuer = issuer
         self._http = http
         self._clock = clock
         self._adresse = adresse
+        self._metadata = f"{issuer}{metadata}"
         self._noekler: Mapping[str, Noekkel] = {}
         self._hentet = -math.inf
         self._neste_forsoek = -math.inf
@@ -130,7 +152,9 @@ class Jwks:
         except (TransportError, _UbrukeligError) as feil:
             # The keys we have stay: a bad answer must not lock everybody out.
             self._sist_gikk_galt = True
-            _logg.warning("Maskinportens nøkler kan ikke hentes", grunn=str(feil), har=len(self._noekler))
+            _logg.warning(
+                "nøklene kan ikke hentes", utsteder=self._issuer, grunn=str(feil), har=len(self._noekler)
+            )
         har_noe = self._alder() < LEVETID + NOEDDRIFT
         self._neste_forsoek = begynt + (MELLOM_HENTINGER if har_noe else MELLOM_FORSOEK_UTEN_NOEKLER)
 
@@ -138,7 +162,7 @@ class Jwks:
         return _les(await self._json(self._adresse or await self._finn_adresse()))
 
     async def _finn_adresse(self) -> str:
-        metadata = await self._json(f"{self._issuer}{_METADATA}")
+        metadata = await self._json(self._metadata)
         if metadata.get("issuer") != self._issuer:
             raise _UbrukeligError("issuer i metadata er en annen enn i innstillingene")
         try:
