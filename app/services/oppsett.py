@@ -83,7 +83,16 @@ def noekler(valg: Maskinporten) -> KeySource:
     Raises:
         OppsettError: a key cannot be read or used.
     """
-    begge = [noekkel for noekkel in (valg.noekkel, valg.ny_noekkel) if noekkel is not None]
+    return noekkelkilde(valg.noekkel, valg.ny_noekkel)
+
+
+def noekkelkilde(foerste: Noekkelvalg, neste: Noekkelvalg | None) -> KeySource:
+    """The keys of a client: one, or two while they are being swapped.
+
+    Raises:
+        OppsettError: a key cannot be read or used.
+    """
+    begge = [noekkel for noekkel in (foerste, neste) if noekkel is not None]
     if all(noekkel.fil is not None for noekkel in begge):
         # Together, so that the second file may be missing between two rotations.
         return KeyFiles(*(_fil(noekkel) for noekkel in begge))

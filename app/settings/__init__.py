@@ -12,6 +12,7 @@ from app.settings.hendelser import Hendelser
 from app.settings.maaling import Maaling
 from app.settings.maskinporten import Maskinporten
 from app.settings.personvern import Personvern
+from app.settings.portal import Portal
 from app.settings.skatteetaten import Skatteetaten
 from app.settings.tilgang import Tilgang
 from app.settings.webhooker import Webhooker
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
     )
     tilgang: Tilgang | None = Field(
         default=None, description="Hvem som kan kalle vårt eget API; uten den slipper ingen inn"
+    )
+    portal: Portal | None = Field(
+        default=None, description="Innloggingen til portalen; uten den kan ingen logge inn"
     )
 
     @field_validator("prosesser")
