@@ -11,6 +11,8 @@ from app.cli.innstillinger import les_innstillinger
 from app.db.arkiv import Arkiv
 from app.services.personvern.rydding import Ryddet, raasvarvinduer, rydd, se_over
 from app.services.revisjon import Driftsaktoer
+from app.services.sesjoner.databasesesjoner import Databasesesjoner
+from app.settings import Settings
 
 
 def rydd_kommando(
@@ -26,7 +28,8 @@ def rydd_kommando(
         ),
     ] = None,
 ) -> None:
-    """Slett råsvar og idempotenssvar som er eldre enn oppbevaringstiden. Resultater og vedtak beholdes.
+    """Slett råsvar og idempotenssvar som er eldre enn oppbevaringstiden, og innlogginger som er over. Resultater og vedtak
+    beholdes.
 
     Kjør den hver natt. Den kan kjøres så ofte man vil, også mens tjenesten går. Stopper den på veien, er det som rakk
     å bli slettet, slettet og notert.
@@ -36,17 +39,22 @@ def rydd_kommando(
     settings = les_innstillinger()
     naa = klokke.naa() if dato is None else datetime.combine(dato.date(), time(), klokke.OSLO)
 
-    async def oppgave(arkiv: Arkiv) -> list[Ryddet]:
+    async def oppgave(arkiv: Arkiv) -> tuple[list[Ryddet], int]:
         vinduer = await raasvarvinduer(arkiv)
         if proev:
-            return await se_over(arkiv, vinduer.get, settings.personvern, naa)
-        ryddet = await rydd(arkiv, vinduer.get, settings.personvern, Driftsaktoer("rydd"), naa)
-        await arkiv.visk_ut()
-        return ryddet
+            ryddet = await se_over(arkiv, vinduer.get, settings.personvern, naa)
+        else:
+            ryddet = await rydd(arkiv, vinduer.get, settings.personvern, Driftsaktoer("rydd"), naa)
+        innlogginger = await _innlogginger(arkiv, settings, naa, proev=proev)
+        if not proev:
+            await arkiv.visk_ut()
+        return ryddet, innlogginger
 
-    ryddet = med_arkiv(settings, oppgave)
+    ryddet, innlogginger = med_arkiv(settings, oppgave)
     for ett in ryddet:
         typer.echo(_linje(ett, proev=proev))
+    if settings.portal is not None:
+        typer.echo(f"Portalen: {innlogginger} innlogginger som er over, {_hva(proev=proev)}")
     for ett in ryddet:
         if ett.dager is None:
             typer.echo(
@@ -56,8 +64,19 @@ def rydd_kommando(
             )
 
 
+async def _innlogginger(arkiv: Arkiv, settings: Settings, naa: datetime, *, proev: bool) -> int:
+    if settings.portal is None:
+        return 0
+    sesjoner = Databasesesjoner(arkiv, settings.portal, settings.personvern.hjemmel, lambda: naa)
+    return await (sesjoner.antall_over() if proev else sesjoner.rydd())
+
+
+def _hva(*, proev: bool) -> str:
+    return "ville blitt slettet" if proev else "slettet"
+
+
 def _linje(ett: Ryddet, *, proev: bool) -> str:
-    hva = "ville blitt slettet" if proev else "slettet"
+    hva = _hva(proev=proev)
     holdt = f", {ett.holdt} eldre råsvar holdt fordi saken trenger dem" if ett.holdt else ""
     leveringer = f" og {ett.leveringer} webhookleveringer" if ett.leveringer else ""
     skille = "," if leveringer else " og"

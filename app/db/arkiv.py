@@ -11,6 +11,7 @@ from app.db.lager.arbeid import Arbeidene
 from app.db.lager.avstemminger import Avstemmingene
 from app.db.lager.avstemmingsbilde import Avstemmingsbilder
 from app.db.lager.beregninger import Beregninger
+from app.db.lager.brukere import Brukere
 from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
 from app.db.lager.grunnlag import Grunnlagene
@@ -25,6 +26,7 @@ from app.db.lager.personer import Personer
 from app.db.lager.raasvar import Raasvarene
 from app.db.lager.revisjon import Revisjon
 from app.db.lager.saker import Saker
+from app.db.lager.sesjoner import Sesjonene
 from app.db.lager.vedtak import Vedtakene
 from app.db.lager.webhooker import Webhooker
 from app.db.lederskap import Mandat, krev
@@ -65,6 +67,8 @@ class Lager:
         self.masseoppgaver: Final = Masseoppgaver(leie)
         self.massesaker: Final = Massesaker(leie)
         self.idempotens: Final = Idempotens(leie)
+        self.brukere: Final = Brukere(leie)
+        self.sesjoner: Final = Sesjonene(leie)
 
 
 class Arkiv:

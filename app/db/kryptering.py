@@ -47,7 +47,10 @@ def forstavelse(merke: str) -> bytes:
 
 
 def sted(tabell: str, kolonne: str, kommune: str, *noekkel: object) -> str:
-    """The place of a value: its table, column and kommune, and the rest of its row's primary key."""
+    """The place of a value: its table, column and kommune, and the rest of its row's primary key.
+
+    What belongs to no kommune yet has an empty one.
+    """
     return json.dumps([tabell, kolonne, kommune, *map(str, noekkel)], ensure_ascii=False)
 
 
@@ -74,6 +77,7 @@ class Noekkelring:
         self._hash = _avled(hashnoekkel, "personhash")
         self._merke = _avled(hashnoekkel, "revisjonsmerke")
         self._signatur = _avled(hashnoekkel, "avstemming")
+        self._sesjon = _avled(hashnoekkel, "sesjon")
 
     def __repr__(self) -> str:
         """The names of the keys only."""
@@ -129,3 +133,12 @@ class Noekkelring:
     def personmerke(self, ident: str, kommune: str) -> str:
         """The pseudonym of a person in one kommune's audit register: it outlives the person's own row."""
         return hmac.digest(self._merke, f"{kommune}:{ident}".encode(), "sha256").hex()
+
+    def sesjonshash(self, formaal: str, *deler: str) -> bytes:
+        """What a secret of a session is found by: the database never holds what a browser must show.
+
+        Args:
+            formaal: what it is, so that the same text means nothing elsewhere.
+            deler: the secret; in parts when several things together are one.
+        """
+        return hmac.digest(self._sesjon, json.dumps([formaal, *deler]).encode(), "sha256")

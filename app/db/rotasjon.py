@@ -72,15 +72,14 @@ async def _en_porsjon(
     forbindelse: AsyncConnection, kolonne: Column[Any], ring: Noekkelring, antall: int
 ) -> int:
     tabell: Table = kolonne.table
-    noekkel = [k for k in tabell.primary_key.columns if k.name != "kommune"]
-    sporring = select(tabell.c.kommune, *noekkel, kolonne).where(_er_gammel(kolonne, ring)).limit(antall)
+    # In the order ``sted`` takes them; what is of no kommune has an empty place for it.
+    noekkel = sorted(tabell.primary_key.columns, key=lambda k: k.name != "kommune")
+    sporring = select(*noekkel, kolonne).where(_er_gammel(kolonne, ring)).limit(antall)
     rader = (await forbindelse.execute(sporring.with_for_update())).all()
-    for kommune, *verdier, lukket in rader:
-        hvor = sted(tabell.name, kolonne.name, kommune, *verdier)
+    for *verdier, lukket in rader:
+        hvor = sted(tabell.name, kolonne.name, *([] if "kommune" in tabell.c else [""]), *verdier)
         ny = ring.krypter(ring.dekrypter(lukket, hvor), hvor)
-        denne = and_(
-            tabell.c.kommune == kommune, *(k == verdi for k, verdi in zip(noekkel, verdier, strict=True))
-        )
+        denne = and_(*(k == verdi for k, verdi in zip(noekkel, verdier, strict=True)))
         await forbindelse.execute(update(tabell).where(denne).values({kolonne.name: ny}))
     return len(rader)
 

@@ -578,3 +578,52 @@ masserad = Table(
     Index(None, "kommune", "sak_id"),
 )
 """One case in a mass run: what was charged before and what after, or why it was left out."""
+
+bruker = Table(
+    "bruker",
+    metadata,
+    _kommune(),
+    Column("bruker", _AV, primary_key=True),
+    Column("navn", Kryptert),
+    Column("rolle", String(20), nullable=False),
+    Column("tilbyder", String(40), nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("sist_innlogget", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+"""Who the opaque ids of the audit register are: everybody who has logged in, by the name the provider gave."""
+
+sesjon = Table(
+    "sesjon",
+    metadata,
+    _kommune(),
+    Column("noekkel_hash", LargeBinary, primary_key=True),
+    Column("sid_hash", LargeBinary),
+    Column("bruker", _AV, nullable=False),
+    Column("rolle", String(20), nullable=False),
+    Column("eid_nivaa", String(40), nullable=False),
+    Column("tilbyder", String(40), nullable=False),
+    Column("innhold", Kryptert, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    Column("sist_brukt", Tidspunkt, nullable=False),
+    Column("utloeper", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune", "bruker"], ["bruker.kommune", "bruker.bruker"]),
+    # Found by what the browser or the provider shows, before anybody knows which kommune it is.
+    Index(None, "noekkel_hash", unique=True),
+    Index(None, "sid_hash"),
+    Index(None, "sist_brukt"),
+    Index(None, "utloeper"),
+)
+"""A user who is logged in. What the browser shows, and what the provider calls the session, are hashed under a key."""
+
+innlogging = Table(
+    "innlogging",
+    metadata,
+    Column("tilstand_hash", LargeBinary, primary_key=True),
+    Column("nettleser_hash", LargeBinary, nullable=False),
+    Column("tilbyder", String(40), nullable=False),
+    Column("innhold", Kryptert, nullable=False),
+    Column("utloeper", Tidspunkt, nullable=False),
+    Index(None, "utloeper"),
+)
+"""A login that has begun: of nobody yet, for one browser, used once and for a few minutes."""

@@ -76,6 +76,10 @@ class Handling(StrEnum):
     AVSTEMMING_LEST = "AVSTEMMING_LEST"
     MASSEKJOERING = "MASSEKJOERING"
     MASSEKJOERING_LEST = "MASSEKJOERING_LEST"
+    INNLOGGING = "INNLOGGING"
+    """A user logged in to the portal, or was refused there."""
+    UTLOGGING = "UTLOGGING"
+    """A user logged out, here or at the provider."""
     AVSLAG = "AVSLAG"
     """Somebody we know was refused before anything was read."""
 

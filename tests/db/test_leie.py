@@ -46,6 +46,7 @@ from tests.db.verden import (
     lager_i,
     ny_beregning,
     ny_rad,
+    ny_sesjon,
     ny_vedtak,
     nytt_etteroppgjoer,
     nytt_orgnr,
@@ -381,6 +382,10 @@ KALL: Final[dict[str, Kall]] = {
     "idempotens.antall": Kall(lambda i, _: i.idempotens.antall(SENERE), 0),
     "idempotens.slett_som_nevner": Kall(lambda i, _: i.idempotens.slett_som_nevner({""}), 0),
     "idempotens.slett": Kall(lambda i, _: i.idempotens.slett(SENERE), 0),
+    "brukere.ta_inn": Kall(lambda i, v: i.brukere.ta_inn(replace(v.bruker, rolle="LEDER")), INTET),
+    "brukere.hent": Kall(lambda i, v: i.brukere.hent([v.bruker.id]), {}),
+    "sesjoner.ny": Kall(lambda i, v: i.sesjoner.ny(ny_sesjon(v.kommune)), AVVIST),
+    "sesjoner.avslutt": Kall(lambda i, v: i.sesjoner.avslutt(v.sesjon.noekkel_hash), False),
 }
 
 

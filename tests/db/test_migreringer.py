@@ -11,7 +11,7 @@ from app.db import skjema
 from app.db.motor import Database, DatabaseError
 from tests.baser import MOTORER, tom_database
 
-FORRIGE = "0004"
+FORRIGE = "0005"
 
 
 def med_database(motor: str, oppgave: Callable[[Database], Awaitable[None]]) -> None:

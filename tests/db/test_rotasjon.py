@@ -2,6 +2,7 @@
 
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,16 +10,20 @@ from app.db.arkiv import Arkiv
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring, UkjentNoekkelError, UlesbarError
 from app.db.rotasjon import KOLONNER, gjenstaar, roter, unoedvendige
+from app.db.sesjonsoppslag import Paabegynt, Sesjonsoppslag
 from tests.baser import MOTORER, ny_database
-from tests.db.verden import KLIENT, SENERE, Verden, fyll, kjoer, sql
+from tests.db.verden import KLIENT, NAA, SENERE, Verden, fyll, kjoer, sql
 
 H = b"h" * 32
 GAMMEL = Noekkelring({"a": b"a" * 32}, "a", H)
 BEGGE = Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "b", H)
 NY = Noekkelring({"b": b"b" * 32}, "b", H)
 
-VERDIER = 12
-"""Of two kommuner: two ids, a name, an answer from Skatteetaten and one of our own each."""
+VERDIER = 17
+"""Of two kommuner: two ids, a name, an answer from Skatteetaten, one of our own, a user and a session each; and a
+login that has begun, of nobody."""
+
+TILSTAND, NETTLESER = b"t" * 32, b"n" * 32
 
 
 def test_alt_som_er_kryptert_blir_rotert() -> None:
@@ -29,16 +34,30 @@ def test_alt_som_er_kryptert_blir_rotert() -> None:
         "idempotens.svar",
         "webhook.hemmelighet",
         "webhook.forrige_hemmelighet",
+        "bruker.navn",
+        "sesjon.innhold",
+        "innlogging.innhold",
     }
 
 
 async def _fyll(arkiv: Arkiv) -> list[Verden]:
+    paabegynt = Paabegynt(
+        tilstand_hash=TILSTAND,
+        nettleser_hash=NETTLESER,
+        tilbyder="proeve",
+        innhold=b"nonce",
+        utloeper=SENERE,
+    )
+    await Sesjonsoppslag(arkiv.database, arkiv.ring).begynn(paabegynt, NAA, NAA - timedelta(hours=1))
     return [await fyll(arkiv), await fyll(arkiv)]
 
 
 async def _alt_leses(arkiv: Arkiv, alle: list[Verden]) -> None:
+    oppslag = Sesjonsoppslag(arkiv.database, arkiv.ring)
     for v in alle:
+        assert await oppslag.finn(v.sesjon.noekkel_hash) == v.sesjon
         async with arkiv.les(v.kommune) as lager:
+            assert await lager.brukere.hent([v.bruker.id]) == {v.bruker.id: v.bruker}
             assert await lager.personer.finn(v.person.ident) == v.person
             assert await lager.personer.hent(v.ektefelle.id) == v.ektefelle
             assert await lager.grunnlag.hent(v.grunnlag.id) == v.grunnlag
@@ -73,6 +92,13 @@ def test_avbrutt_etter_hver_porsjon_og_kjoert_igjen(motor: str) -> None:
     assert sum(gjort) == VERDIER
     assert max(gjort) == 2
     kjoer(adresse, lambda arkiv: _alt_leses(arkiv, alle), NY)
+
+    async def fullfoer(arkiv: Arkiv) -> None:
+        paabegynt = await Sesjonsoppslag(arkiv.database, arkiv.ring).ta(TILSTAND, NETTLESER)
+        assert paabegynt is not None
+        assert paabegynt.innhold == b"nonce"
+
+    kjoer(adresse, fullfoer, NY)
 
 
 @pytest.mark.parametrize("motor", MOTORER)

@@ -1,6 +1,7 @@
 """One of everything in a kommune of its own, so that cases share a database without meeting."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring
 from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
+from app.db.lager.brukere import Bruker
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.grunnlag import FUNNET, Grunnlag
 from app.db.lager.idempotens import LagretSvar
@@ -27,6 +29,7 @@ from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
 from app.db.lager.personer import Person
 from app.db.lager.revisjon import NyRad
 from app.db.lager.saker import Sak, Status
+from app.db.lager.sesjoner import Sesjonsrad
 from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.db.leie import Leie
 from app.db.listepekere import Listepekere
@@ -90,6 +93,8 @@ class Verden:
     etteroppgjoer: Etteroppgjoer
     svar: LagretSvar
     oppgave: Oppgave
+    bruker: Bruker
+    sesjon: Sesjonsrad
     kjoering_id: UUID = field(default_factory=lambda: ny_id(NAA))
     webhook: UUID
     avstemming_id: UUID = field(default_factory=lambda: ny_id(NAA))
@@ -253,6 +258,9 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
     )
     await lager.oppgaver.ny(oppgave)
     await lager.revisjon.noter(NAA, ny_rad(person.ident, sak.id))
+    bruker, sesjon = ny_bruker(), ny_sesjon(kommune)
+    await lager.brukere.ta_inn(bruker)
+    await lager.sesjoner.ny(sesjon)
     return Verden(
         kommune=kommune,
         oppsett=oppsett,
@@ -266,7 +274,33 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         etteroppgjoer=oppgjoer,
         svar=svar,
         oppgave=oppgave,
+        bruker=bruker,
+        sesjon=sesjon,
         webhook=ny_id(NAA),
+    )
+
+
+def ny_bruker() -> Bruker:
+    """Somebody who has logged in."""
+    return Bruker(
+        id="en-bruker", navn="Bruker Brukersen", rolle="BEREGNER", tilbyder="proeve", sist_innlogget=NAA
+    )
+
+
+def ny_sesjon(kommune: str, *, brukt: datetime = NAA, utloeper: datetime = SENERE) -> Sesjonsrad:
+    """Somebody who is logged in."""
+    return Sesjonsrad(
+        kommune=kommune,
+        noekkel_hash=os.urandom(32),
+        sid_hash=os.urandom(32),
+        bruker="en-bruker",
+        rolle="BEREGNER",
+        eid_nivaa="idporten-loa-high",
+        tilbyder="proeve",
+        innhold=SVAR.encode(),
+        opprettet=NAA,
+        sist_brukt=brukt,
+        utloeper=utloeper,
     )
 
 
