@@ -5,7 +5,6 @@ from collections import Counter
 from typing import Any
 from urllib.parse import parse_qsl
 
-from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +22,7 @@ from app.sandbox.maskinporten.bevilling import (
 )
 from app.sandbox.maskinporten.feil import Avslag, NektetError
 from app.sandbox.maskinporten.register import Register
+from app.sandbox.signering import Signeringsnoekler
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _STOERSTE_SKJEMA = 32_768
@@ -37,6 +37,7 @@ class Maskinporten:
         register: clients, scopes, delegations and system users.
         tokenkall: granted tokens per cache key (no person in the key).
         avslag: refusals per MP code (or text where Digdir has no number).
+        noekler: the signing keys.
     """
 
     def __init__(
@@ -55,8 +56,7 @@ class Maskinporten:
         self.dommer = Dommer(utsteder, miljoe, register, klokke)
         self.tokenkall: Counter[str] = Counter()
         self.avslag: Counter[str] = Counter()
-        self._noekler: list[RSAKey] = []
-        self._jwks_kropp: dict[str, Any] = {"keys": []}
+        self.noekler = Signeringsnoekler()
         self.app = Starlette(
             routes=[
                 Route("/.well-known/oauth-authorization-server", self._metadata),
@@ -65,28 +65,17 @@ class Maskinporten:
             ]
         )
 
-    def signeringsnoekkel(self) -> RSAKey:
-        """The key in use; made when first needed."""
-        if not self._noekler:
-            self.roter()
-        return self._noekler[0]
-
     def roter(self, *, behold_gammel: bool = True) -> str:
         """Take a new signing key into use and return its ``kid``; the old one may stay published."""
-        kid = secrets.token_hex(8)
-        ny = RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
-        self.ta_i_bruk(ny, behold_gammel=behold_gammel)
-        return kid
+        return self.noekler.roter(behold_gammel=behold_gammel)
 
     def ta_i_bruk(self, noekkel: RSAKey, *, behold_gammel: bool = True) -> None:
         """Sign with ``noekkel`` (which has a ``kid``) from now on."""
-        self._noekler = [noekkel, *(self._noekler if behold_gammel else ())]
-        self._jwks_kropp = {"keys": [n.as_dict(private=False) for n in self._noekler]}
+        self.noekler.ta_i_bruk(noekkel, behold_gammel=behold_gammel)
 
     def jwks(self) -> dict[str, Any]:
         """The published keys, public halves only: the same object until the keys change."""
-        self.signeringsnoekkel()
-        return self._jwks_kropp
+        return self.noekler.jwks()
 
     def utsted(self, bevilling: Bevilling) -> dict[str, Any]:
         """The token response for an accepted grant."""
@@ -131,8 +120,7 @@ class Maskinporten:
 
     def signer(self, paastander: dict[str, Any]) -> str:
         """Sign any claims at all with the current key; tests make crooked tokens with it."""
-        noekkel = self.signeringsnoekkel()
-        return jwt.encode({"alg": "RS256", "kid": noekkel.kid}, paastander, noekkel, algorithms=["RS256"])
+        return self.noekler.signer(paastander)
 
     async def _metadata(self, request: Request) -> Response:
         return self._svar(
