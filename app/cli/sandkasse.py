@@ -1,4 +1,4 @@
-"""``egenandel sandbox``: Maskinporten and Skatteetaten played on this machine."""
+"""``egenandel sandbox``: Maskinporten, Skatteetaten and the login providers played on this machine."""
 
 import shlex
 from collections.abc import Iterator
@@ -12,7 +12,15 @@ from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
 from app.sandbox.kjoering import STANDARD_PORT, SandkasseNektetError, adresser, kjoer, kontroller
 from app.sandbox.sandkasse import MASKINPORTEN
 from app.sandbox.skatteetaten.api import INNTEKT
-from app.sandbox.standard import KLIENT_ID, KOMMUNER, LEVERANDOER, PAKKE_INNTEKT, RESSURS, SCOPEPREFIKS
+from app.sandbox.standard import (
+    KLIENT_ID,
+    KOMMUNER,
+    LEVERANDOER,
+    PAKKE_INNTEKT,
+    PORTAL,
+    RESSURS,
+    SCOPEPREFIKS,
+)
 from app.services.oppsett import API
 from app.settings.skatteetaten import INNTEKT_APIER, ApiNavn, Tjeneste
 
@@ -26,10 +34,17 @@ def sandbox_kommando(
         Path | None,
         typer.Option(help="Lag en nøkkel for klienten og skriv den hit, bare lesbar for deg"),
     ] = None,
+    portal: Annotated[
+        str, typer.Option(help="Portalens adresse, uten skråstrek til slutt; dit sendes nettleseren")
+    ] = PORTAL,
+    portalnoekkelfil: Annotated[
+        Path | None,
+        typer.Option(help="Lag en nøkkel for portalen og skriv den hit, bare lesbar for deg"),
+    ] = None,
     froe: Annotated[int, typer.Option(help="Frø for de genererte personene")] = STANDARD_FROE,
     antall: Annotated[int, typer.Option(help="Antall genererte personer", min=0)] = STANDARD_ANTALL,
 ) -> None:
-    """Start sandkassen: Maskinporten og Skatteetaten på egen maskin, med oppdiktede personer. Stopp med Ctrl-C."""
+    """Start sandkassen: Maskinporten, Skatteetaten og innlogging på egen maskin, med oppdiktede personer. Stopp med Ctrl-C."""
     try:
         kontroller(vert, _MILJOE)
     except SandkasseNektetError as feil:
@@ -38,7 +53,16 @@ def sandbox_kommando(
     rot = f"http://[{vert}]:{port}" if ":" in vert else f"http://{vert}:{port}"
     for linje in oversikt(rot, noekkelfil):
         typer.echo(linje)
-    kjoer(vert, port, miljoe=_MILJOE, noekkelfil=noekkelfil, froe=froe, antall=antall)
+    kjoer(
+        vert,
+        port,
+        miljoe=_MILJOE,
+        noekkelfil=noekkelfil,
+        portal=portal,
+        portalnoekkelfil=portalnoekkelfil,
+        froe=froe,
+        antall=antall,
+    )
 
 
 def oversikt(rot: str, noekkelfil: Path | None) -> Iterator[str]:

@@ -5,14 +5,18 @@ import os
 from pathlib import Path
 
 import uvicorn
+from joserfc.jwk import RSAKey
 
 from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
+from app.sandbox.innlogging.utforming import Ansattporten, Entra
 from app.sandbox.lokalt import er_lokal
 from app.sandbox.sandkasse import MASKINPORTEN, SKATTEETATEN, Sandkasse
 from app.sandbox.skatteetaten.api import APIER
+from app.sandbox.standard import PORTAL, PORTALKLIENT, PORTALKLIENT_ENTRA
 
 STANDARD_PORT = 8790
 _KID = "sandkassenoekkel"
+_PORTAL_KID = "portalnoekkel"
 
 
 class SandkasseNektetError(ValueError):
@@ -22,21 +26,31 @@ class SandkasseNektetError(ValueError):
 def adresser(rot: str) -> dict[str, str]:
     """Base URLs of every system when the sandbox is served at ``rot`` (no trailing slash).
 
-    ``maskinporten`` is the issuer, with the trailing slash; the APIs include their version.
+    ``maskinporten`` is the issuer, with the trailing slash; the login providers are issuers without one; the
+    APIs include their version.
     """
     return {
         MASKINPORTEN: f"{rot}/{MASKINPORTEN}/",
+        **{utforming.system: utforming.utsteder for utforming in (Ansattporten(rot), Entra(rot))},
         **{navn: f"{rot}/{SKATTEETATEN}/{navn}/{api.versjon}" for navn, api in APIER.items()},
         "kontroll": f"{rot}/kontroll",
     }
 
 
 def lag_sandkasse(
-    host: str, port: int, *, froe: int = STANDARD_FROE, antall: int = STANDARD_ANTALL
+    host: str,
+    port: int,
+    *,
+    portal: str = PORTAL,
+    froe: int = STANDARD_FROE,
+    antall: int = STANDARD_ANTALL,
 ) -> Sandkasse:
-    """A sandbox whose issuer is the address it will be served at."""
+    """A sandbox whose issuers are the address it will be served at, for a portal served at ``portal``."""
     vert = f"[{host}]" if ":" in host else host
-    sandkasse = Sandkasse(utsteder=adresser(f"http://{vert}:{port}")[MASKINPORTEN], froe=froe, antall=antall)
+    rot = f"http://{vert}:{port}"
+    sandkasse = Sandkasse(
+        utsteder=adresser(rot)[MASKINPORTEN], rot=rot, portal=portal, froe=froe, antall=antall
+    )
     for liste in (sandkasse.omgivelser.oppgjoerliste, sandkasse.omgivelser.inntektsliste):
         # Who follows the list remembers how far it was read; started again, it uses no number a second time.
         liste.minst = int(sandkasse.klokke.tid().timestamp())
@@ -49,6 +63,8 @@ def kjoer(
     *,
     miljoe: str = "test",
     noekkelfil: Path | None = None,
+    portal: str = PORTAL,
+    portalnoekkelfil: Path | None = None,
     froe: int = STANDARD_FROE,
     antall: int = STANDARD_ANTALL,
 ) -> None:
@@ -59,6 +75,8 @@ def kjoer(
         port: TCP port.
         miljoe: the environment the caller runs in.
         noekkelfil: where to write the standard client's private JWK, readable by the owner only.
+        portal: where the portal is served, without a slash at the end.
+        portalnoekkelfil: where to write the portal's private JWK, readable by the owner only.
         froe: seed of the crowd.
         antall: size of the crowd.
 
@@ -66,9 +84,11 @@ def kjoer(
         SandkasseNektetError: production, or an address others could reach.
     """
     kontroller(host, miljoe)
-    sandkasse = lag_sandkasse(host, port, froe=froe, antall=antall)
+    sandkasse = lag_sandkasse(host, port, portal=portal, froe=froe, antall=antall)
     if noekkelfil is not None:
         skriv_noekkel(sandkasse, noekkelfil)
+    if portalnoekkelfil is not None:
+        skriv_portalnoekkel(sandkasse, portalnoekkelfil)
     uvicorn.Server(oppsett(sandkasse, host, port)).run()
 
 
@@ -100,8 +120,18 @@ def kontroller(host: str, miljoe: str) -> None:
 
 def skriv_noekkel(sandkasse: Sandkasse, fil: Path) -> None:
     """Make a key for the standard client and write the private JWK to ``fil`` (mode 0600)."""
-    jwk = sandkasse.ny_noekkel(_KID).as_dict(private=True)
+    _skriv(sandkasse.ny_noekkel(_KID), fil)
+
+
+def skriv_portalnoekkel(sandkasse: Sandkasse, fil: Path) -> None:
+    """Make a key for the portal, post it with both login providers and write the private JWK (mode 0600)."""
+    noekkel = sandkasse.ansattporten.ny_noekkel(PORTALKLIENT, _PORTAL_KID)
+    sandkasse.entra.registrer_noekkel(PORTALKLIENT_ENTRA, noekkel, kid=_PORTAL_KID)
+    _skriv(noekkel, fil)
+
+
+def _skriv(noekkel: RSAKey, fil: Path) -> None:
     aapner = os.open(fil, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(aapner, "w", encoding="utf-8") as ut:
         os.fchmod(aapner, 0o600)  # A file that was there keeps its old mode otherwise.
-        json.dump(jwk, ut)
+        json.dump(noekkel.as_dict(private=True), ut)

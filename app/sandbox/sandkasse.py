@@ -11,8 +11,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE, Befolkning
 from app.sandbox.forstyrrelser import OVERALT, Art, Forstyrrelser
+from app.sandbox.innlogging.planting import Planer
+from app.sandbox.innlogging.program import Tilbyder
+from app.sandbox.innlogging.register import Register as Klientregister
+from app.sandbox.innlogging.utforming import Ansattporten, Entra
 from app.sandbox.klokke import Klokke
 from app.sandbox.kontroll.program import lag_kontroll
+from app.sandbox.lokalt import BareLokalt
 from app.sandbox.maaling import Loggrad, Maalinger
 from app.sandbox.maskinporten.bevilling import Bevilling
 from app.sandbox.maskinporten.program import Maskinporten
@@ -21,10 +26,11 @@ from app.sandbox.skatteetaten.api import APIER
 from app.sandbox.skatteetaten.hendelser import Hendelsesliste
 from app.sandbox.skatteetaten.program import Omgivelser, Tjeneste, lag_tjenester
 from app.sandbox.skatteetaten.tilgang import Avtaler, Portvakt
-from app.sandbox.standard import KLIENT_ID, fyll_avtaler, fyll_register
+from app.sandbox.standard import KLIENT_ID, PORTAL, fyll_avtaler, fyll_register, portalklienter
 from app.sandbox.svar import MedDato, udokumentert_svar
 
 UTSTEDER = "https://test.maskinporten.no/"
+ROT = "http://127.0.0.1"
 MASKINPORTEN = "maskinporten"
 SKATTEETATEN = "skatteetaten"
 TAK = 5
@@ -37,6 +43,9 @@ class Sandkasse:
     Attributes:
         app: every system in one program, told apart by host name or by path prefix (see ``programmer``).
         maskinporten: the issuer; ``maskinporten.register`` holds its tables.
+        ansattporten: the login provider with organisations.
+        entra: the login provider with app roles.
+        planer: faults ordered from the login providers.
         skatteetaten: one program per API, by name, each served from its own root.
         befolkning: the people.
     """
@@ -45,6 +54,8 @@ class Sandkasse:
         self,
         *,
         utsteder: str = UTSTEDER,
+        rot: str = ROT,
+        portal: str = PORTAL,
         klokke: Klokke | None = None,
         sov: Callable[[float], Awaitable[None]] = asyncio.sleep,
         froe: int = STANDARD_FROE,
@@ -54,6 +65,8 @@ class Sandkasse:
 
         Args:
             utsteder: Maskinporten's issuer, with the trailing slash.
+            rot: where the sandbox is served: the login providers' issuers begin with it.
+            portal: where the portal is served: where the login providers may send a browser.
             klokke: the clock everything goes by.
             sov: how slowness is acted out; a test may skip it.
             froe: seed of the crowd.
@@ -68,6 +81,13 @@ class Sandkasse:
         fyll_register(self.register)
         fyll_avtaler(self.avtaler)
         self.maskinporten = Maskinporten(utsteder, self.register, self.klokke, self.maalinger)
+        self._portal = portal
+        self.planer = Planer()
+        self.ansattporten, self.entra = (
+            Tilbyder(utforming, Klientregister(), self.klokke, self.maalinger, self.planer)
+            for utforming in (Ansattporten(rot), Entra(rot))
+        )
+        self._fyll_klienter()
         self.omgivelser = Omgivelser(
             befolkning=self.befolkning,
             avtaler=self.avtaler,
@@ -86,12 +106,16 @@ class Sandkasse:
         """Each system by its path prefix. A new system is one line here and one in ``verter``."""
         return {
             f"/{MASKINPORTEN}": self.maskinporten_app(),
+            **{t.utforming.prefiks: self._innlogging_app(t) for t in self.tilbydere().values()},
             **{f"/{SKATTEETATEN}/{navn}": tjeneste for navn, tjeneste in self.skatteetaten.items()},
             "/kontroll": lag_kontroll(self),
         }
 
     def verter(self) -> dict[str, ASGIApp]:
-        """The same systems by the host names of the real test environments."""
+        """The same systems by the host names of the real test environments.
+
+        Not the login providers: they let anybody in as anybody, so they answer to local names alone.
+        """
         return {
             "test.maskinporten.no": self.maskinporten_app(),
             **{api.vert: self.skatteetaten[navn] for navn, api in APIER.items()},
@@ -99,7 +123,19 @@ class Sandkasse:
 
     def maskinporten_app(self) -> ASGIApp:
         """Maskinporten from its own root, with ordered disturbances and the sandbox's ``Date``."""
-        return MedDato(_Forstyrret(self), self.klokke)
+        return MedDato(_Forstyrret(self, MASKINPORTEN, self.maskinporten.app), self.klokke)
+
+    def tilbydere(self) -> dict[str, Tilbyder]:
+        """The login providers by the names the control API calls them."""
+        return {tilbyder.utforming.system: tilbyder for tilbyder in (self.ansattporten, self.entra)}
+
+    def _innlogging_app(self, tilbyder: Tilbyder) -> ASGIApp:
+        return BareLokalt(_Forstyrret(self, tilbyder.utforming.system, tilbyder.app))
+
+    def _fyll_klienter(self) -> None:
+        hos_ansattporten, hos_entra = portalklienter(self._portal)
+        self.ansattporten.register.fyll((hos_ansattporten,))
+        self.entra.register.fyll((hos_entra,))
 
     def registrer_noekkel(
         self, noekkel: RSAKey, *, kid: str, klient_id: str = KLIENT_ID, levetid: float = SEKUNDER_I_AARET
@@ -153,6 +189,10 @@ class Sandkasse:
         self.maalinger.nullstill()
         self.maskinporten.tokenkall.clear()
         self.maskinporten.avslag.clear()
+        self.planer.nullstill()
+        for tilbyder in self.tilbydere().values():
+            tilbyder.nullstill()
+        self._fyll_klienter()
         self.klokke.forskyvning = 0.0
         self.omgivelser.ventetid = 0.0
         self.omgivelser.ventetider.clear()
@@ -192,12 +232,14 @@ class _Fordeler:
 
 @dataclass(frozen=True)
 class _Forstyrret:
-    """Maskinporten behind ordered disturbances: only the undocumented answers and slowness."""
+    """A system behind ordered disturbances: only the undocumented answers and slowness."""
 
     sandkasse: Sandkasse
+    system: str
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        forstyrrelse = self.sandkasse.forstyrrelser.trekk(MASKINPORTEN, arter=OVERALT)
+        forstyrrelse = self.sandkasse.forstyrrelser.trekk(self.system, arter=OVERALT)
         if forstyrrelse is not None:
             if forstyrrelse.art is Art.TREG:
                 await self.sandkasse.omgivelser.sov(forstyrrelse.sekunder)
@@ -205,11 +247,11 @@ class _Forstyrret:
             if svar is not None:
                 tid = self.sandkasse.klokke.tid().isoformat(timespec="milliseconds")
                 self.sandkasse.maalinger.noter(
-                    Loggrad(tid, MASKINPORTEN, "(forstyrret)", "", svar.status_code, forstyrrelse.art.value)
+                    Loggrad(tid, self.system, "(forstyrret)", "", svar.status_code, forstyrrelse.art.value)
                 )
                 await svar(scope, receive, send)
                 return
-        await self.sandkasse.maskinporten.app(scope, receive, send)
+        await self.app(scope, receive, send)
 
 
 def _vert(scope: Scope) -> str:

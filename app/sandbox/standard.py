@@ -4,8 +4,9 @@ Two directions: our own client calls Skatteetaten, and others' clients call our 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.sandbox.innlogging.register import Klient as Innloggingsklient
 from app.sandbox.maskinporten.register import Delegering, Klient, Register, Scope, Systembruker
 from app.sandbox.skatteetaten.api import (
     BSA,
@@ -43,6 +44,14 @@ RESSURS = "https://egenandel.example"
 JOURNALLEVERANDOER = organisasjonsnummer(31_340_000)
 JOURNALKLIENT = "journal-sandkasse"
 KOMMUNEKLIENT = "fjordvik-sandkasse"
+
+PORTAL = "http://127.0.0.1:8000"
+"""Where the portal is, unless the sandbox is told."""
+PORTALKLIENT = "egenandel-portal"
+PORTALKLIENT_ENTRA = "5b1f6c9e-0000-4000-8000-000000000010"
+"""Entra names its clients itself."""
+ALTINNRESSURS = "urn:altinn:resource:egenandel"
+"""The resource in Altinn whose actions are the portal's roles."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,20 @@ def fyll_register(register: Register) -> None:
     register.systembrukere = [
         Systembruker(FJORDVIK, KLIENT_ID, SYSTEM_ID, "5f0c1d2e-0000-4000-8000-000000000001")
     ]
+
+
+def portalklienter(portal: str) -> tuple[Innloggingsklient, Innloggingsklient]:
+    """The portal as Ansattporten and as Entra know it, when it is served at ``portal`` (no trailing slash)."""
+    hos_ansattporten = Innloggingsklient(
+        PORTALKLIENT,
+        "Egenandel",
+        retur=frozenset({f"{portal}/logg-inn/retur"}),
+        utlogget=frozenset({f"{portal}/logget-ut"}),
+        fremre=f"{portal}/logg-ut/fremre",
+        ressurser=frozenset({ALTINNRESSURS}),
+    )
+    hos_entra = replace(hos_ansattporten, klient_id=PORTALKLIENT_ENTRA, ressurser=frozenset())
+    return hos_ansattporten, hos_entra
 
 
 def fyll_avtaler(avtaler: Avtaler) -> None:

@@ -45,6 +45,10 @@ def ny_sandkasse(antall: int = 20) -> Sandkasse:
     sandkasse = Sandkasse(klokke=Klokke(lambda: NAA), sov=uten_venting, antall=antall)
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
+    for tilbyder in sandkasse.tilbydere().values():
+        tilbyder.noekler.ta_i_bruk(noekkel("signering"))
+        for klient_id in tilbyder.register.klienter:
+            tilbyder.registrer_noekkel(klient_id, noekkel(), kid=KID)
     return sandkasse
 
 
@@ -82,6 +86,15 @@ def med_hode(sandkasse: Sandkasse, sti: str, hoder: dict[str, str]) -> httpx2.Re
 _HASH: dict[str, HashAlgorithm] = {"RS256": SHA256(), "RS384": SHA384(), "RS512": SHA512()}
 
 
+def signer_for_haand(hode: dict[str, Any], paastander: dict[str, Any], noekkel: RSAKey) -> str:
+    """A JWT with any header and claims at all: a JWT library refuses to make the crooked ones."""
+    signert = f"{_b64(hode)}.{_b64(paastander)}"
+    privat = noekkel.private_key
+    assert privat is not None
+    signatur = privat.sign(signert.encode(), PKCS1v15(), _HASH.get(hode["alg"], SHA256()))
+    return f"{signert}.{urlsafe_b64encode(signatur).decode().rstrip('=')}"
+
+
 def _b64(felt: dict[str, Any]) -> str:
     """The fields that have a value, as a JWT writes them."""
     kropp = json.dumps({navn: verdi for navn, verdi in felt.items() if verdi is not None})
@@ -109,12 +122,7 @@ class Grant:
             "jti": str(uuid.uuid4()),
         } | self.paastander
         hode = {"alg": "RS256", "kid": KID} | self.hode
-        # Signed by hand: a JWT library refuses to make the crooked headers.
-        signert = f"{_b64(hode)}.{_b64(alle)}"
-        privat = self.noekkel.private_key
-        assert privat is not None
-        signatur = privat.sign(signert.encode(), PKCS1v15(), _HASH.get(hode["alg"], SHA256()))
-        return f"{signert}.{urlsafe_b64encode(signatur).decode().rstrip('=')}"
+        return signer_for_haand(hode, alle, self.noekkel)
 
     def send(self, sandkasse: Sandkasse) -> httpx2.Response:
         """Post it to the token endpoint."""

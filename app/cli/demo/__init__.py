@@ -25,7 +25,7 @@ from app.cli.tjener import lag_tjener, sett_opp_logg
 from app.db import skjema
 from app.db.arkiv import Arkiv
 from app.db.lager.revisjon import Revisjonsfilter
-from app.sandbox.kjoering import STANDARD_PORT, lag_sandkasse, oppsett, skriv_noekkel
+from app.sandbox.kjoering import STANDARD_PORT, lag_sandkasse, oppsett, skriv_noekkel, skriv_portalnoekkel
 from app.services.kommuneoppsett.fil import les_fil
 from app.services.kommuneoppsett.lagring import ta_inn_kommune
 from app.services.revisjon import Handling, Utfall, ny_rad
@@ -68,8 +68,9 @@ def demo(rotmappe: Path, *, fra_start: bool, avslutt: bool) -> None:
 def _start_og_vis(stabel: ExitStack, mappe: Demomappe) -> None:
     foer = klokke.naa()
     tjenesten, sandkassen = lytt(les_innstillinger().port), lytt(STANDARD_PORT)
-    sandkasse = lag_sandkasse(VERT, sandkassen.getsockname()[1])
+    sandkasse = lag_sandkasse(VERT, sandkassen.getsockname()[1], portal=rot(tjenesten))
     skriv_noekkel(sandkasse, mappe.klientnoekkel)
+    skriv_portalnoekkel(sandkasse, mappe.portalnoekkel)
     mappe.ta_i_bruk(mappe.innstillinger(rot(sandkassen), tjenesten.getsockname()[1]))
     settings = les_innstillinger()
     sett_opp_logg(settings, logging.ERROR)

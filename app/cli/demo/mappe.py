@@ -25,12 +25,14 @@ class Demomappe:
     Attributes:
         rot: the folder.
         klientnoekkel: the client's private key in Maskinporten, new at every start.
+        portalnoekkel: the portal's private key with the login providers, new at every start.
         miljoe: the settings as lines for a shell.
     """
 
     def __init__(self, rot: Path) -> None:
         self.rot: Final = rot
         self.klientnoekkel: Final = rot / "maskinporten.json"
+        self.portalnoekkel: Final = rot / "portal.json"
         self.miljoe: Final = rot / "miljoe"
         self._database: Final = rot / "egenandel.db"
         self._noekler: Final = rot / "noekler.json"
@@ -103,6 +105,7 @@ class Demomappe:
             *(self._database.with_name(f"{self._database.name}{ende}") for ende in ("", "-wal", "-shm")),
             self._noekler,
             self.klientnoekkel,
+            self.portalnoekkel,
             self.miljoe,
         ):
             fil.unlink(missing_ok=True)
