@@ -6,9 +6,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.portal.ramme.feil import feilside
-from app.portal.sider import saker, spraakvalg, start, statiske
+from app.portal.sider import massekjoeringer, saker, spraakvalg, start, statiske
 
-_ROUTERE: Final = (statiske.router, spraakvalg.router, start.router, saker.router)
+_ROUTERE: Final = (
+    statiske.router,
+    spraakvalg.router,
+    start.router,
+    saker.router,
+    massekjoeringer.router,
+)
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 
 

@@ -1,16 +1,15 @@
 """The start page: what waits, the most pressing first, and the way to a case."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Lager
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak, krev_side
-from app.services.oppgaver import lukk_oppgave
+from app.services.oppgaver import kort, lukk_oppgave
 from app.services.sak.saksvisning import Oppgavevisning, startside
 from app.services.tilgang import Rettighet
 
@@ -29,7 +28,7 @@ class Oppgaverad:
     """A task, with what it says."""
 
     vist: Oppgavevisning
-    innhold: dict[str, Any]
+    tekst: str
 
 
 @router.get("/")
@@ -38,7 +37,7 @@ async def start(side: Innlogget) -> Response:
     if not side.har(Rettighet.LES_SAK):
         return side.vis("start_uten_saker.html")
     funnet = await side.gjoer(lambda lager: startside(lager, side.kall, _OPPGAVER, _SAKER))
-    rader = [Oppgaverad(vist, les_json(vist.oppgave.innhold)) for vist in funnet.oppgaver]
+    rader = [Oppgaverad(vist, kort(vist.oppgave)) for vist in funnet.oppgaver]
     return side.vis("start.html", rader=rader, flere=funnet.flere, siste=funnet.siste)
 
 
