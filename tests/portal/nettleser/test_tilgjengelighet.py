@@ -26,6 +26,8 @@ SIDER: Final = (
     Sidetilfelle("/saker"),
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
+    Sidetilfelle("/massekjoeringer", Rolle.LEDER),
+    Sidetilfelle("/massekjoeringer/hva-om", Rolle.LEDER),
 )
 
 
