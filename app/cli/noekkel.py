@@ -12,10 +12,11 @@ from app.cli.arkiv import med_arkiv
 from app.cli.innstillinger import les_innstillinger
 from app.db.arkiv import Arkiv
 from app.db.kryptering import NOEKKELLENGDE
+from app.db.navneindeks import merk_alle, uten_merker
 from app.db.rotasjon import gjenstaar, roter, unoedvendige
 
 noekkel_app = typer.Typer(
-    help="Nøklene i databasen: lag dem og bytt dem.",
+    help="Nøklene i databasen: lag dem, bytt dem, og gjør navn søkbare.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -59,6 +60,21 @@ def roter_kommando() -> None:
             f"Ingen rad trenger {', '.join(unoedige)}. Ta dem ut av innstillingene når sikkerhetskopiene som "
             "trenger dem, er slettet."
         )
+
+
+@noekkel_app.command("navneindeks")
+def navneindeks_kommando() -> None:
+    """Gjør navn fra før navnesøket søkbare, mens tjenesten går. Kan avbrytes og kjøres igjen."""
+
+    async def oppgave(arkiv: Arkiv) -> int:
+        gjort, i_alt = 0, await uten_merker(arkiv.database)
+        async for antall in merk_alle(arkiv.database, arkiv.ring):
+            gjort += antall
+            typer.echo(f"{gjort} av {i_alt}", err=True)
+        return gjort
+
+    gjort = med_arkiv(les_innstillinger(), oppgave)
+    typer.echo(f"{gjort} navn er gjort søkbare.")
 
 
 def _ledig_navn(brukt: Container[str]) -> str:

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NOEKKELLENGDE: Final = 32
+MERKELENGDE: Final = 16
+"""Of a mark of a name: two are the same by chance once in 2^64 names."""
 _NONCE: Final = 12
 _MERKE_MAKS: Final = 255
 
@@ -77,6 +79,7 @@ class Noekkelring:
         self._hash = _avled(hashnoekkel, "personhash")
         self._merke = _avled(hashnoekkel, "revisjonsmerke")
         self._signatur = _avled(hashnoekkel, "avstemming")
+        self._navn = _avled(hashnoekkel, "navnesoek")
         self._sesjon = _avled(hashnoekkel, "sesjon")
 
     def __repr__(self) -> str:
@@ -129,6 +132,10 @@ class Noekkelring:
     def personhash(self, ident: str) -> bytes:
         """What a person is found by."""
         return hmac.digest(self._hash, ident.encode(), "sha256")
+
+    def navnemerke(self, ord_: str, kommune: str) -> bytes:
+        """What the beginning of a word in a name is found by, in one kommune."""
+        return hmac.digest(self._navn, f"{kommune}:{ord_}".encode(), "sha256")[:MERKELENGDE]
 
     def personmerke(self, ident: str, kommune: str) -> str:
         """The pseudonym of a person in one kommune's audit register: it outlives the person's own row."""

@@ -3,7 +3,7 @@
 The repositories have no other way to the tables, and no method here can leave the kommune out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -88,6 +88,19 @@ class Leie:
         sporring = select(func.count()).select_from(tabell).where(*_vilkaar(tabell, tuple(noekler)), *vilkaar)
         return int((await self._utfoer(sporring, noekler)).scalar_one())
 
+    async def med_alle(
+        self, tabell: Table, kolonne: str, i: str, verdier: Collection[Any], antall: int
+    ) -> Sequence[Any]:
+        """Values of a column that stand beside every one of some values of another, so many at most."""
+        sporring = (
+            select(tabell.c[kolonne])
+            .where(*_vilkaar(tabell, ()), tabell.c[i].in_(verdier))
+            .group_by(tabell.c[kolonne])
+            .having(func.count() == len(verdier))
+            .limit(antall)
+        )
+        return (await self._utfoer(sporring, {})).scalars().all()
+
     async def stoerst(self, tabell: Table, kolonne: str, **noekler: Any) -> Any:
         """The largest value of a column, or nothing."""
         return (await self._utfoer(_velg_stoerst(tabell, kolonne, tuple(noekler)), noekler)).scalar_one()
@@ -139,6 +152,10 @@ class Leie:
     def personhash(self, ident: str) -> bytes:
         """What a person is found by."""
         return self._ring.personhash(ident)
+
+    def navnemerke(self, ord_: str) -> bytes:
+        """What the beginning of a word in a name is found by in this kommune."""
+        return self._ring.navnemerke(ord_, self.kommune)
 
     def personmerke(self, ident: str) -> str:
         """A person's pseudonym in this kommune's audit register."""

@@ -90,6 +90,18 @@ person = Table(
     Index(None, "ident_hash"),
 )
 
+navneord = Table(
+    "navneord",
+    metadata,
+    _kommune(),
+    Column("person_id", Uuid, primary_key=True),
+    Column("merke", LargeBinary, primary_key=True),
+    _peker("person", "person_id"),
+    Index(None, "kommune", "merke"),
+)
+"""What a person's name is found by: keyed marks of the beginnings of its words, and some that mean nothing so that
+their number does not tell how long the name is."""
+
 sak = Table(
     "sak",
     metadata,

@@ -230,6 +230,7 @@ KALL: Final[dict[str, Kall]] = {
     "personer.hent": Kall(lambda i, v: i.personer.hent(v.person.id), INTET),
     "personer.mange": Kall(lambda i, v: i.personer.mange({v.person.id}), {}),
     "personer.ta_inn": Kall(_tar_inn, False),
+    "personer.med_navn": Kall(lambda i, _: i.personer.med_navn("oppdiktet", 10), []),
     "personer.laas": Kall(lambda i, v: i.personer.laas(v.person.id), False),
     "personer.slett": Kall(lambda i, v: i.personer.slett(v.ektefelle.id), False),
     "saker.hent": Kall(lambda i, v: i.saker.hent(v.sak.id), INTET),
@@ -281,6 +282,7 @@ KALL: Final[dict[str, Kall]] = {
     "grunnlag.hent": Kall(lambda i, v: i.grunnlag.hent(v.grunnlag.id), INTET),
     "grunnlag.for_sak": Kall(lambda i, v: i.grunnlag.for_sak(v.sak.id), []),
     "grunnlag.for_personer": Kall(lambda i, v: i.grunnlag.for_personer({v.person.id}), []),
+    "grunnlag.siste_utfall": Kall(lambda i, v: i.grunnlag.siste_utfall({v.person.id}), {}),
     "grunnlag.siste": Kall(
         lambda i, v: i.grunnlag.siste(v.sak.id, v.person.id, 2025, "skattegrunnlag"), INTET
     ),
@@ -371,6 +373,9 @@ KALL: Final[dict[str, Kall]] = {
     "webhooker.straks": Kall(lambda i, v: i.webhooker.straks(v.webhook, SENERE), INTET, likt_for_alle=True),
     "revisjon.noter": Kall(_noter, 1),
     "revisjon.hode": Kall(_hode, 0),
+    "revisjon.siste_saker": Kall(
+        lambda i, _: i.revisjon.siste_saker("ingen", "SAK_LEST", 5), [], likt_for_alle=True
+    ),
     "revisjon.soek": Kall(
         lambda i, v: i.revisjon.soek(Revisjonsfilter(ident=v.person.ident, sak_id=v.sak.id), 0, 10), []
     ),

@@ -33,8 +33,8 @@ from app.services.sak.saker import (
     i_liste,
     lagre_ny_sak,
     les_sak,
-    soek_saker,
 )
+from app.services.sak.soek import Soek, soek_saker
 from app.services.sak.ut import SakIListe, SakMedBeregning, SakUt, Tidspunkt, medlem, slaa_sammen
 
 router = APIRouter(prefix="/api/v1/saker", tags=["saker"])
@@ -56,6 +56,11 @@ class Saksoek:
 
     personidentifikator: str | None = felt(
         Kanskje(Personnummer()), "Finner alle saker personen er med i, også som ektefelle", None
+    )
+    navn: str | None = felt(
+        Kanskje(Fritekst(100)),
+        "Begynnelsen av ord i navnet, minst tre bokstaver av ett av dem; finner alle saker personen er med i",
+        None,
     )
     tjeneste: Sakstjeneste | None = felt(Kanskje(Valgt(Sakstjeneste)), "Bare saker om denne tjenesten", None)
     status: Status | None = felt(Kanskje(Valgt(Status)), "Bare saker med denne statusen", None)
@@ -121,7 +126,7 @@ async def ny_sak(k: Skriv) -> Response:
 )
 async def saker(k: Les, antall: Antall = STANDARD, peker: Peker = None) -> Response:
     """Every case of the kommune, page by page."""
-    return await _soek(k, Saksfilter(), None, peker, antall)
+    return await _soek(k, Soek(), peker, antall)
 
 
 @router.post(
@@ -136,16 +141,15 @@ async def soek(k: Les) -> Response:
     filter_ = Saksfilter(
         tjeneste=hva.tjeneste, status=hva.status, referanse=hva.referanse, endret_etter=hva.endret_etter
     )
-    return await _soek(k, filter_, hva.personidentifikator, hva.peker, hva.antall)
+    soekt = Soek(filter_=filter_, ident=hva.personidentifikator, navn=hva.navn)
+    return await _soek(k, soekt, hva.peker, hva.antall)
 
 
-async def _soek(
-    k: Kontekst, filter_: Saksfilter, ident: str | None, peker: str | None, antall: int
-) -> Response:
+async def _soek(k: Kontekst, soekt: Soek, peker: str | None, antall: int) -> Response:
     etter = les_peker(peker)
 
     async def arbeid(lager: Lager) -> Svar:
-        treff = await soek_saker(lager, k.kall, filter_, ident, etter, antall)
+        treff = await soek_saker(lager, k.kall, soekt, etter, antall)
         return ok(side(treff, antall, i_liste, lambda sak: sak.id))
 
     return await k.skriv(arbeid)

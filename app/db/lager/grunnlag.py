@@ -77,6 +77,18 @@ class Grunnlagene:
         rader = await self._leie.mange(grunnlag, grunnlag.c.person_id.in_(personer), sorter=[grunnlag.c.id])
         return [self._les(rad) for rad in rader]
 
+    async def siste_utfall(self, personer: Collection[UUID]) -> dict[UUID, set[str]]:
+        """How each of these persons' newest look-up of each API ended."""
+        k = grunnlag.c
+        rader = await self._leie.mange(
+            grunnlag, k.person_id.in_(personer), sorter=[k.id], kolonner=[k.person_id, k.api, k.utfall]
+        )
+        siste = {(rad.person_id, rad.api): rad.utfall for rad in rader}
+        svar: dict[UUID, set[str]] = {}
+        for (person_id, _), utfall in siste.items():
+            svar.setdefault(person_id, set()).add(utfall)
+        return svar
+
     async def hvor(self, *, sak_id: UUID | None = None, person_id: UUID | None = None) -> list[Plass]:
         """Where the snapshots of a case, a person, or both are. Opens none of them, so no key is needed."""
         k = grunnlag.c

@@ -1,4 +1,4 @@
-"""Persons: the number encrypted, the name encrypted, found by a keyed hash."""
+"""Persons: the number encrypted, the name encrypted, found by a keyed hash of the one or keyed marks of the other."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,8 @@ from sqlalchemy import Row
 
 from app.db.ident import ny_id
 from app.db.leie import Leie
-from app.db.tabeller import arbeid, hendelse, person
+from app.db.navneord import merker, passer, soekemerker
+from app.db.tabeller import arbeid, hendelse, navneord, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,43 @@ class Personer:
             "opprettet": naa,
         }
         if await self._leie.sett_inn_hvis_ny(person, rad):
+            await self._merk(ny.id, navn)
             return ny
         funnet = await self.finn(ident)
         if funnet is None:
             raise LookupError("personen ble tatt bort mens den ble tatt inn")
         if navn is not None and navn != funnet.navn:
             await self._leie.endre(person, {"navn_kryptert": self._lukk_navn(funnet.id, navn)}, id=funnet.id)
+            await self._leie.slett(navneord, person_id=funnet.id)
+            await self._merk(funnet.id, navn)
             return Person(funnet.id, ident, navn)
         return funnet
 
+    async def med_navn(self, soekt: str, hoeyst: int) -> list[Person] | None:
+        """Those with a word in their name for every word that is looked for, beginning with it.
+
+        Args:
+            soekt: what is looked for; one word at least must be long enough, see ``kan_soekes``.
+            hoeyst: how many may be found; ``None`` is answered when there are more.
+        """
+        merkene = soekemerker(soekt, self._leie.navnemerke)
+        ider = await self._leie.med_alle(navneord, "person_id", "merke", merkene, hoeyst + 1)
+        if len(ider) > hoeyst:
+            return None
+        funnet = await self.mange(set(ider))
+        return [en for en in funnet.values() if en.navn is not None and passer(en.navn, soekt)]
+
     async def slett(self, id_: UUID) -> bool:
         """Take the person away with events and the work they gave; everything else that refers must be gone first."""
-        for tabell in (hendelse, arbeid):
+        for tabell in (hendelse, arbeid, navneord):
             await self._leie.slett(tabell, person_id=id_)
         return await self._leie.slett(person, id=id_) == 1
+
+    async def _merk(self, id_: UUID, navn: str | None) -> None:
+        if navn is not None:
+            merkene = merker(navn, self._leie.navnemerke)
+            rader = ({"person_id": id_, "merke": merke} for merke in sorted(merkene))
+            await self._leie.sett_inn(navneord, *rader)
 
     def _lukk_navn(self, id_: UUID, navn: str | None) -> bytes | None:
         return None if navn is None else self._leie.krypter(navn.encode(), person, "navn_kryptert", id_)

@@ -56,6 +56,8 @@ class Saksfilter:
 
     person_id: UUID | None = None
     """Whoever the case is about, spouse and dependants too."""
+    personer: frozenset[UUID] | None = None
+    """Any of these."""
     tjeneste: str | None = None
     status: Status | None = None
     referanse: str | None = None
@@ -141,6 +143,9 @@ class Saker:
         if filter_.person_id is not None:
             med = await self._leie.mange(sak_person, person_id=filter_.person_id)
             vilkaar.append(sak.c.id.in_([rad.sak_id for rad in med]))
+        if filter_.personer is not None:
+            med = await self._leie.mange(sak_person, sak_person.c.person_id.in_(filter_.personer))
+            vilkaar.append(sak.c.id.in_({rad.sak_id for rad in med}))
         if filter_.endret_etter is not None:
             vilkaar.append(sak.c.endret > filter_.endret_etter)
         if etter is not None:

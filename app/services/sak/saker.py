@@ -16,7 +16,7 @@ from app.db.lager.beregninger import Beregning
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.personer import Person
-from app.db.lager.saker import Sak, Saksfilter, Status
+from app.db.lager.saker import Sak, Status
 from app.db.listepekere import Pekere
 from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
@@ -488,31 +488,6 @@ def avsluttet_innhold(innhold: LagretSaksinnhold, dato: date) -> LagretSaksinnho
         ),
         tjenester=tuple(rad for rad in innhold.tjenester if rad.maaned <= maaned),
     )
-
-
-async def soek_saker(
-    lager: Lager, kall: Kall, filter_: Saksfilter, ident: str | None, etter: UUID | None, antall: int
-) -> Sequence[Sak]:
-    """Cases that match, in the order they were made; one more than asked for shows that there are more.
-
-    Args:
-        lager: the kommune's.
-        kall: who searches.
-        filter_: what is searched for.
-        ident: a national id; finds every case the person is part of.
-        etter: the last case of the page before.
-        antall: how many.
-    """
-    treff: Sequence[Sak] = ()
-    person = None if ident is None else await lager.personer.finn(ident)
-    if ident is None or person is not None:
-        med = filter_ if person is None else replace(filter_, person_id=person.id)
-        treff = await lager.saker.soek(med, etter, antall + 1)
-    await lager.revisjon.noter(
-        kall.naa,
-        kall.rad(Handling.SAK_SOEKT, ident=ident, formaal="søk etter saker", antall={"treff": len(treff)}),
-    )
-    return treff
 
 
 async def _endre(

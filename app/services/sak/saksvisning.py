@@ -12,6 +12,7 @@ from app.db.lager.saker import Sak
 from app.services.oppgaver import les_oppgaver
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
+from app.services.sak.skjermede import skjermede
 
 _SYNLIGE_SIFRE: Final = 6
 
@@ -24,11 +25,13 @@ class Saksvisning:
         sak: the case.
         navn: the person's name, or ``None`` when nobody has told us.
         foedt: the first six digits of the national id, enough to tell two of one name apart.
+        skjermet: whether neither is shown because the person is shielded (kode 6 or 7).
     """
 
     sak: Sak
     navn: str | None = field(repr=False)
     foedt: str = field(repr=False)
+    skjermet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,21 @@ def saksvisning(sak: Sak, person: Person | None) -> Saksvisning:
 async def vis_saker(lager: Lager, kall: Kall, saker: Iterable[Sak]) -> tuple[Saksvisning, ...]:
     """Cases with names, in the order given; that each name was shown is noted."""
     alle = list(saker)
-    personer = await lager.personer.mange({sak.person_id for sak in alle})
+    ider = {sak.person_id for sak in alle}
+    personer = await lager.personer.mange(ider)
+    skjulte = await skjermede(lager, ider)
     rader = [
         kall.rad(Handling.SAK_SOEKT, ident=personer[sak.person_id].ident, sak_id=sak.id)
         for sak in alle
-        if sak.person_id in personer
+        if sak.person_id in personer and sak.person_id not in skjulte
     ]
     await lager.revisjon.noter(kall.naa, *rader)
-    return tuple(saksvisning(sak, personer.get(sak.person_id)) for sak in alle)
+    return tuple(
+        Saksvisning(sak, None, "", skjermet=True)
+        if sak.person_id in skjulte
+        else saksvisning(sak, personer.get(sak.person_id))
+        for sak in alle
+    )
 
 
 async def startside(lager: Lager, kall: Kall, oppgaver: int, saker: int) -> Startside:
