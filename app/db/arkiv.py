@@ -35,6 +35,7 @@ from app.db.listepekere import Listepekere
 from app.db.motor import Database
 from app.db.tabeller import kommune as kommunetabell
 from app.db.tabeller import revisjon, revisjon_hode
+from app.db.tur import Koer
 
 
 class Lager:
@@ -82,6 +83,7 @@ class Arkiv:
     def __init__(self, database: Database, ring: Noekkelring) -> None:
         self.database: Final = database
         self.ring: Final = ring
+        self._koer: Final = Koer()
 
     @asynccontextmanager
     async def skriv(self, kommune: str, mandat: Mandat | None = None) -> AsyncGenerator[Lager]:
@@ -95,10 +97,16 @@ class Arkiv:
             OpptattError: no turn within the time allowed.
             MandatTaptError: the mandate has gone to another; nothing was done.
         """
-        async with self.database.skriv() as forbindelse:
-            if mandat is not None:
-                await krev(forbindelse, mandat)
-            yield Lager(Leie(forbindelse, kommune, self.ring), Listepekere(forbindelse))
+        # SQLite has one who writes at a time, and its own line for that.
+        plass = None if self.database.er_sqlite else self._koer.plass(kommune)
+        try:
+            async with self.database.skriv() as forbindelse:
+                if mandat is not None:
+                    await krev(forbindelse, mandat)
+                yield Lager(Leie(forbindelse, kommune, self.ring, plass), Listepekere(forbindelse))
+        finally:
+            if plass is not None:
+                plass.gi()
 
     @asynccontextmanager
     async def les(self, kommune: str) -> AsyncGenerator[Lager]:

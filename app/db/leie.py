@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.kryptering import Noekkelring, sted
+from app.db.tur import Plass
 from app.db.typer import Kryptert
 
 Verdier = Mapping[str, Any]
@@ -40,12 +41,21 @@ class Leie:
         forbindelse: the transaction.
         kommune: organisation number, from the validated token or session and nowhere else.
         ring: the keys of encrypted columns.
+        plass: the transaction's place in the kommune's line, where there is one.
     """
 
-    def __init__(self, forbindelse: AsyncConnection, kommune: str, ring: Noekkelring) -> None:
+    def __init__(
+        self, forbindelse: AsyncConnection, kommune: str, ring: Noekkelring, plass: Plass | None = None
+    ) -> None:
         self._forbindelse: Final = forbindelse
         self.kommune: Final = kommune
         self._ring: Final = ring
+        self._plass: Final = plass
+
+    async def vent_paa_tur(self) -> None:
+        """Stand in line for what all of the kommune's transactions end with; ask before the row itself is held."""
+        if self._plass is not None:
+            await self._plass.ta()
 
     async def en(self, tabell: Table, **noekler: Any) -> Row[Any] | None:
         """The row with these values, or nothing."""

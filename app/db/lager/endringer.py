@@ -79,6 +79,7 @@ class Endringer:
 
     async def laas(self) -> int:
         """Hold the newest number, and with it who is told what, until this transaction is over; the number."""
+        await self._leie.vent_paa_tur()
         hode = await self._leie.laas(endring_hode)
         if hode is None:
             await self._leie.sett_inn_hvis_ny(endring_hode, {"sekvensnummer": 0})

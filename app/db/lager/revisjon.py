@@ -111,6 +111,7 @@ class Revisjon:
         if not nye:
             return
         tidspunkt = utc(naa)
+        await self._leie.vent_paa_tur()
         hode = await self._leie.laas(revisjon_hode)
         if hode is None:
             await self._leie.sett_inn_hvis_ny(revisjon_hode, {"nr": 0, "hash": FOERSTE_HASH})
