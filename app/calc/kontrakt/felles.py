@@ -1,13 +1,15 @@
 """What the three calculators' answers and checks have in common."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.lesing import Leser, Skjema, Tekst, felt
 from app.calc.periode import aaret
-from app.calc.satser import SatsManglerError, sats
+from app.calc.satser import SatsManglerError, Satssamling, sats, satser_i_bruk
 from app.calc.sporing import FOERSTE_DAG
 
 
@@ -31,20 +33,28 @@ def kontroller_aar(aar: int, satser: tuple[str, ...], sti: str, feil: list[Feil]
     return not mangler
 
 
-def manglende_satser(datoer: tuple[date, ...], satser: tuple[str, ...]) -> list[SatsManglerError]:
+def manglende_satser(datoer: tuple[date, ...], satser: tuple[str, ...]) -> tuple[SatsManglerError, ...]:
     """One entry for each rate that is missing on one of the dates."""
+    return _manglende(satser_i_bruk(), datoer, satser)
+
+
+@lru_cache(maxsize=512)
+def _manglende(
+    _: Satssamling, datoer: tuple[date, ...], satser: tuple[str, ...]
+) -> tuple[SatsManglerError, ...]:
+    # Every request asks about the same few years. The rates in use are those of the first argument.
     mangler = []
     for id_ in satser:
         for dato in datoer:
             try:
                 sats(id_, dato)
             except SatsManglerError as feil:
-                mangler.append(feil)
+                mangler.append(feil.with_traceback(None))
                 break
-    return mangler
+    return tuple(mangler)
 
 
-def mangeltekst(mangler: list[SatsManglerError], naar: str) -> str:
+def mangeltekst(mangler: Sequence[SatsManglerError], naar: str) -> str:
     """Which rates are missing, and how far each is verified."""
     navn = ", ".join(f"{m.navn} ({m.id}, kontrollert {m.foerste}–{m.siste})" for m in mangler)
     return f"Det mangler kontrollert sats for {naar}: {navn}."

@@ -69,6 +69,18 @@ _DEKODER: Final = json.JSONDecoder(
 )
 
 
+_EGEN_DEKODER: Final = json.JSONDecoder(parse_float=Decimal)
+
+
+def les_egen_json(tekst: str) -> Any:
+    """Parse JSON text that ``skriv_json`` wrote: it has nothing that must be refused, so nothing is looked for.
+
+    Raises:
+        ValueError: not JSON; something else has written it.
+    """
+    return _EGEN_DEKODER.decode(tekst)
+
+
 def les_json(raa: bytes | str) -> Any:
     """Parse JSON text.
 

@@ -368,8 +368,7 @@ def kontroller_valg(aar: int, valg: Valg, sti: str, feil: list[Feil]) -> None:
         (valg.korttid_per_doegn, "korttid_doegn", "korttidPerDoegn", "kroner per døgn"),
         (valg.per_dag_eller_natt, "dag_eller_natt", "perDagEllerNatt", "kroner per dag- eller nattopphold"),
     ):
-        hoeyst = sats(id_, dag)
-        if verdi is not None and verdi > hoeyst.verdi:
+        if verdi is not None and verdi > (hoeyst := sats(id_, dag)).verdi:
             feil.append(
                 Feil(
                     f"{sti}/{navn}",

@@ -117,7 +117,7 @@ class Tall(Leser):
                 )
             )
             return UGYLDIG
-        if _desimaler(verdi) > self._desimaler:
+        if type(raa) is Decimal and _desimaler(verdi) > self._desimaler:
             feil.append(
                 Feil(
                     sti,
@@ -282,10 +282,11 @@ class Valgt(Leser):
     def __init__(self, valg: type[StrEnum], ellers: str = "") -> None:
         self.valg = valg
         self._ellers = ellers
+        self._etter_verdi: dict[str, StrEnum] = {en.value: en for en in valg}
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> Any:
-        if type(raa) is str and raa in self.valg.__members__.values():
-            return self.valg(raa)
+        if type(raa) is str and (valgt := self._etter_verdi.get(raa)) is not None:
+            return valgt
         mulige = ", ".join(self.valg)
         feil.append(Feil(sti, "ukjent-verdi", f"Skal være en av {mulige}.{self._ellers}"))
         return UGYLDIG
@@ -365,6 +366,15 @@ class Objekt(Leser, Generic[T]):
             camel(felt.name): felt
             for felt in fields(klasse)  # type: ignore[arg-type]
         }
+        self._lesere = {navn: (felt.name, felt.metadata["leser"].les) for navn, felt in self._felt.items()}
+        self._standard = {
+            felt.name: felt.default for felt in self._felt.values() if felt.default is not MISSING
+        }
+        self._paakrevd = [
+            (navn, felt.name, felt.metadata["tittel"])
+            for navn, felt in self._felt.items()
+            if felt.default is MISSING
+        ]
 
     def les(self, raa: Any, sti: str, feil: list[Feil]) -> T | Ugyldig:
         if not isinstance(raa, dict):
@@ -377,29 +387,27 @@ class Objekt(Leser, Generic[T]):
                     f"{sti}/{pekerdel(navn)}", "dobbelt-felt", "Feltet står flere ganger. Behold ett av dem."
                 )
             )
-        deler: dict[str, Any] = {}
+        deler: dict[str, Any] = dict(self._standard)
         for navn, verdi in raa.items():
-            felt = self._felt.get(navn)
-            if felt is None:
+            kjent = self._lesere.get(navn)
+            if kjent is None:
                 feil.append(self._ukjent(navn, sti, len(feil) < _FORSLAG_TIL_OG_MED))
             else:
-                deler[felt.name] = felt.metadata["leser"].les(verdi, f"{sti}/{navn}", feil)
-        for navn, felt in self._felt.items():
-            if felt.name not in deler:
-                deler[felt.name] = self._standard(navn, felt, sti, feil)
+                attributt, les = kjent
+                deler[attributt] = les(verdi, f"{sti}/{navn}", feil)
+        for navn, attributt, tittel in self._paakrevd:
+            if attributt not in deler:
+                deler[attributt] = UGYLDIG
+                feil.append(
+                    Feil(
+                        f"{sti}/{navn}",
+                        "mangler",
+                        f"Feltet {navn} mangler. Legg det til: {tittel}.",
+                    )
+                )
         if self._kontroll is not None:
             self._kontroll(deler, sti, feil)
         return self._klasse(**deler) if len(feil) == foer else UGYLDIG
-
-    def _standard(self, navn: str, felt: Field[Any], sti: str, feil: list[Feil]) -> Any:
-        if felt.default is not MISSING:
-            return felt.default
-        feil.append(
-            Feil(
-                f"{sti}/{navn}", "mangler", f"Feltet {navn} mangler. Legg det til: {felt.metadata['tittel']}."
-            )
-        )
-        return UGYLDIG
 
     def _ukjent(self, navn: str, sti: str, foreslaa: bool) -> Feil:
         naer = get_close_matches(navn, self._felt, n=1) if foreslaa else []

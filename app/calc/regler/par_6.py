@@ -157,7 +157,7 @@ def del_opp(opphold: Iterable[Doegnopphold], aar: int, regler: Regler) -> tuple[
         aar: the calendar year asked about. Earlier years are walked through for the day count only.
         regler: rates and choices.
     """
-    gang = _Gang(regler)
+    gang = _Gang(regler, aar)
     uten_delt_dag = tuple(_uten_delt_dag(tuple(opphold)))
     return tuple(
         del_
@@ -200,8 +200,9 @@ def _utsnitt(hel: Del, spenn: Spenn) -> Del:
 class _Gang:
     """Walks stays in order and keeps what later days depend on: the count and the chain."""
 
-    def __init__(self, regler: Regler) -> None:
+    def __init__(self, regler: Regler, aar: int) -> None:
         self._regler = regler
+        self._spurt_om = aar
         self._aar = 0
         self._doegn_i_aaret = 0
         self._start = date.min
@@ -231,6 +232,10 @@ class _Gang:
                 self._doegn_i_aaret += spenn.doegn
             self._siste_dag, self._siste_art = spenn.til, opphold.art
             fra = dagen_etter(spenn.til)
+            if self._langtid_betales:
+                # Whole years before the one asked about leave everything as it is: charged, and the count at nought.
+                fra = max(fra, aaret(min(self._spurt_om, opphold.til.year)).fra)
+                self._siste_dag = dagen_foer(fra)
 
     def _teller(self, opphold: Doegnopphold) -> bool:
         return opphold.art is not Oppholdsart.AVLASTNING or self._regler.avlastning_teller
