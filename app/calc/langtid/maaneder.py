@@ -1,7 +1,7 @@
 """What each month costs: its days under § 3, its days and visits under § 4, rounded once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,32 @@ def maanedsbeloep(
     inn: LangtidInn, perioder: Iterable[Prisperiode], besoek: Iterable[Opphold]
 ) -> list[tuple[Maanedsbeloep, Steg]]:
     """The months with something to pay for, as rows of the answer and nodes of the tree."""
+    samlet = _samlet(perioder, besoek)
+    return [_maaned(inn, nummer, samlet[nummer]) for nummer in sorted(samlet)]
+
+
+def bare_beloep(
+    inn: LangtidInn, perioder: Iterable[Prisperiode], besoek: Iterable[Opphold]
+) -> dict[str, Decimal]:
+    """What those months cost. Months as long, with the same days at the same rates, cost the same."""
+    samlet = _samlet(perioder, besoek)
+    kjente: dict[tuple[object, ...], Decimal] = {}
+    svar: dict[str, Decimal] = {}
+    for nummer in sorted(samlet):
+        maaned, spenn = samlet[nummer], maaneden(inn.aar, nummer)
+        innhold = (
+            spenn.til.day,
+            maaned.korttid,
+            *maaned.besoek,
+            *[(id(sats), doegn) for sats, doegn in maaned.etter_paragraf_3],
+        )
+        if innhold not in kjente:
+            kjente[innhold] = _steg(inn, nummer, maaned).verdi
+        svar[maanedsnoekkel(spenn.fra)] = kjente[innhold]
+    return svar
+
+
+def _samlet(perioder: Iterable[Prisperiode], besoek: Iterable[Opphold]) -> Mapping[int, _Maaned]:
     samlet: dict[int, _Maaned] = defaultdict(_Maaned)
     for periode in perioder:
         if periode.aarssats is not None:
@@ -41,7 +67,7 @@ def maanedsbeloep(
                 samlet[nummer].korttid += doegn
     for opphold in besoek:
         samlet[opphold.fra.month].besoek.append((opphold.art, opphold.antall or 0))
-    return [_maaned(inn, nummer, samlet[nummer]) for nummer in sorted(samlet)]
+    return samlet
 
 
 def _per_maaned(spenn: Spenn) -> Iterator[tuple[int, int]]:
@@ -57,8 +83,21 @@ def _per_maaned(spenn: Spenn) -> Iterator[tuple[int, int]]:
 
 
 def _maaned(inn: LangtidInn, nummer: int, maaned: _Maaned) -> tuple[Maanedsbeloep, Steg]:
+    steg = _steg(inn, nummer, maaned)
+    return (
+        Maanedsbeloep(
+            maaned=steg.merke,
+            doegn=sum(doegn for _, doegn in maaned.etter_paragraf_3) + maaned.korttid,
+            besoek=sum(antall for _, antall in maaned.besoek),
+            egenandel=steg.verdi,
+        ),
+        steg,
+    )
+
+
+def _steg(inn: LangtidInn, nummer: int, maaned: _Maaned) -> Steg:
     valg, spenn = inn.valg, maaneden(inn.aar, nummer)
-    etter_paragraf_3 = sum(doegn for _, doegn in maaned.etter_paragraf_3)
+    etter_paragraf_3 = sum([doegn for _, doegn in maaned.etter_paragraf_3])
     noder: list[Node] = [_fordeling(valg.doegnregel, inn.aar, nummer, etter_paragraf_3 == spenn.doegn)]
     noekkel = maanedsnoekkel(spenn.fra)
     paragraf_4 = _paragraf_4(inn, maaned, spenn.fra, noekkel)
@@ -67,16 +106,7 @@ def _maaned(inn: LangtidInn, nummer: int, maaned: _Maaned) -> tuple[Maanedsbeloe
     for aarssats, doegn in maaned.etter_paragraf_3:
         noder += (aarssats, _doegn(doegn))
     regel = par_3_maaned.MAANED_UTEN_KORTTID if paragraf_4 is None else par_3_maaned.MAANED_MED_KORTTID
-    steg = regel[valg.avrunding](*noder, dato=spenn.fra, merke=noekkel)
-    return (
-        Maanedsbeloep(
-            maaned=noekkel,
-            doegn=etter_paragraf_3 + maaned.korttid,
-            besoek=sum(antall for _, antall in maaned.besoek),
-            egenandel=steg.verdi,
-        ),
-        steg,
-    )
+    return regel[valg.avrunding](*noder, dato=spenn.fra, merke=noekkel)
 
 
 def _paragraf_4(inn: LangtidInn, maaned: _Maaned, dag: date, noekkel: str) -> Steg | None:
