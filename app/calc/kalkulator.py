@@ -38,7 +38,9 @@ class Kalkulator:
 
 
 KALKULATORER: Final = {
-    Art.LANGTIDSOPPHOLD: Kalkulator(LANGTID_INN, Objekt(LangtidUt), langtidsopphold.beregn, langtidsopphold.beloep),
+    Art.LANGTIDSOPPHOLD: Kalkulator(
+        LANGTID_INN, Objekt(LangtidUt), langtidsopphold.beregn, langtidsopphold.beloep
+    ),
     Art.PRAKTISK_BISTAND: Kalkulator(
         PRAKTISK_BISTAND_INN, Objekt(PraktiskBistandUt), praktisk_bistand.beregn
     ),

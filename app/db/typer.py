@@ -4,7 +4,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, LargeBinary, type_coerce
+from sqlalchemy import ColumnElement, DateTime, LargeBinary, case, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -76,3 +76,10 @@ class Komprimert(TypeDecorator[str]):
 def som_pakket(kolonne: ColumnElement[Any], navn: str) -> ColumnElement[Any]:
     """A packed column as it is stored, for whoever unpacks it elsewhere."""
     return type_coerce(kolonne, LargeBinary).label(navn)
+
+
+def som_pakket_hvis(
+    vilkaar: ColumnElement[bool], kolonne: ColumnElement[Any], navn: str
+) -> ColumnElement[Any]:
+    """The same where a condition holds, and nothing elsewhere: what is not needed is not fetched."""
+    return case((vilkaar, type_coerce(kolonne, LargeBinary)), else_=None).label(navn)

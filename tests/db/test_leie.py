@@ -336,8 +336,12 @@ KALL: Final[dict[str, Kall]] = {
     "massesaker.antall": Kall(lambda i, v: i.massesaker.antall({v.sak.tjeneste}, NAA.date()), 0),
     "massesaker.neste": Kall(lambda i, v: i.massesaker.neste({v.sak.tjeneste}, NAA.date(), None, 10), []),
     "massesaker.hent": Kall(lambda i, v: i.massesaker.hent([v.sak.id]), {}),
+    "massesaker.korte": Kall(lambda i, v: i.massesaker.korte([v.sak.id]), {}),
     "massesaker.laas": Kall(lambda i, v: i.massesaker.laas([v.sak.id]), {}),
     "massesaker.hoder": Kall(lambda i, v: i.massesaker.hoder(v.sak.id, v.sak.id, 2026), {}),
+    "massesaker.hoder_med_tekster": Kall(
+        lambda i, v: i.massesaker.hoder_med_tekster(v.sak.id, v.sak.id, 2026, ("", "")), ({}, {})
+    ),
     "massesaker.antall_beregninger": Kall(lambda i, _: i.massesaker.antall_beregninger(2026), 0),
     "massesaker.pakkede": Kall(lambda i, v: i.massesaker.pakkede([v.beregning.id], alt=True), {}),
     "massesaker.grunnlag": Kall(lambda i, v: i.massesaker.grunnlag([v.beregning.id]), {}),

@@ -17,7 +17,8 @@ from app.db.lager.massekjoeringer import Massekjoering, Massetilstand
 from app.sandbox.standard import FJORDVIK
 from app.services.masse import kjoer, toerr
 from app.services.masse.bestilling import NyMassekjoering, bestill, bestill_kjoering
-from app.services.masse.rad import Masseutfall, les_radinnhold
+from app.services.masse.rad import Masseutfall
+from app.services.masse.radinnhold import les_radinnhold
 from app.services.masse.regning import Regnere
 from app.services.masse.slag import Masseslag
 from app.services.masse.stand import les_stand

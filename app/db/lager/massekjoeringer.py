@@ -60,7 +60,9 @@ class Masserad:
     utfall: str
     endring_oere: int | None = field(default=None, repr=False)
     innhold: str | None = field(default=None, repr=False)
-    """Months before and after, or why it was left out (JSON); see ``app.services.masse.rad``."""
+    """Months before and after, or why it was left out (JSON); see ``app.services.masse.radinnhold``."""
+    pakket: bytes | None = field(default=None, repr=False)
+    """The same packed already, from those who make many of them elsewhere."""
 
 
 class Massekjoeringer:
@@ -124,7 +126,7 @@ class Massekjoeringer:
                     "etter_id": rad.etter_id,
                     "utfall": rad.utfall,
                     "endring_oere": rad.endring_oere,
-                    "innhold": rad.innhold,
+                    "innhold": rad.innhold if rad.pakket is None else rad.pakket,
                 }
                 for rad in rader
             ),

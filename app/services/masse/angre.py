@@ -13,7 +13,8 @@ from uuid import UUID
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
 from app.services.endringer import Endringstype, endring
 from app.services.masse.gang import PORSJON, flytt, hold
-from app.services.masse.rad import ER_KJOERT, Masseutfall, beregninger_i, les_radinnhold
+from app.services.masse.rad import ER_KJOERT, Masseutfall, beregninger_i
+from app.services.masse.radinnhold import les_radinnhold
 from app.services.masse.stand import lagt_til, les_stand
 from app.services.oppgaver import Oppgaveslag
 from app.services.sak.drift import Saksdrift

@@ -6,7 +6,7 @@ from app import klokke
 from app.db.lager.massekjoeringer import I_GANG, Massekjoering, Massetilstand
 from app.services.masse.angre import angre_portion
 from app.services.masse.gang import Framdrift
-from app.services.masse.kjoer import kjoer_portion
+from app.services.masse.kjoer import kjoer
 from app.services.masse.regning import Regnere
 from app.services.masse.toerr import toerrkjoer
 from app.services.sak.drift import Saksdrift
@@ -33,7 +33,7 @@ async def fullfoer(
         if kjoering.tilstand is Massetilstand.TOERRKJOERES:
             await toerrkjoer(drift, kjoering, kommune, regnere, framdrift)
         elif kjoering.tilstand is Massetilstand.KJOERES:
-            await kjoer_portion(drift, kjoering, kommune, regnere, klokke.naa())
+            await kjoer(drift, kjoering, kommune, regnere, framdrift)
         else:
             await angre_portion(drift, kjoering, kommune, klokke.naa())
 

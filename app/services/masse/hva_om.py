@@ -25,8 +25,7 @@ from app.calc.kontrakt.lesing import (
 )
 from app.calc.satser.antatte import Antakelse, AntakelseError, Antakelser, antatte_satser
 from app.db.lager.beregninger import Tilstand
-from app.db.lager.massesaker import Pakket
-from app.db.lager.saker import Sak
+from app.db.lager.massesaker import Massesak, Pakket
 from app.services.masse.portion import ART, rekke
 from app.services.masse.rad import angrede_i, kroner
 from app.services.masse.regning import Regnere, Regnet, Stykke
@@ -144,7 +143,7 @@ class _Regnskap:
     """How many change by so much over the year."""
     grupper: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
 
-    def tell(self, sak: Sak, institusjon: str | None, regnet: Regnet) -> None:
+    def tell(self, sak: Massesak, institusjon: str | None, regnet: Regnet) -> None:
         """One case."""
         if regnet.etter is None or regnet.foer is None:
             self.utelatt += 1
@@ -199,7 +198,7 @@ async def hva_om(
     return _ut(oenske.aar, bygger_paa, antatte_satser(antatt).versjon, regnskap)
 
 
-def _stykke(sak: Sak, tekster: Pakket, aar: int, bygger_paa: int) -> Stykke:
+def _stykke(sak: Massesak, tekster: Pakket, aar: int, bygger_paa: int) -> Stykke:
     return Stykke(
         art=ART[Sakstjeneste(sak.tjeneste)], tekster=tekster, aar=None if aar == bygger_paa else aar
     )
@@ -207,7 +206,7 @@ def _stykke(sak: Sak, tekster: Pakket, aar: int, bygger_paa: int) -> Stykke:
 
 async def _les(
     drift: Saksdrift, kommune: str, aar: int, etter: UUID | None
-) -> tuple[list[Sak], Mapping[UUID, Pakket], Mapping[UUID, str]]:
+) -> tuple[list[Massesak], Mapping[UUID, Pakket], Mapping[UUID, str]]:
     async with drift.arkiv.les(kommune) as lager:
         saker = await lager.massesaker.neste(list(Sakstjeneste), date.max, etter, _PORSJON)
         if not saker:
@@ -215,7 +214,7 @@ async def _les(
         hoder = await lager.massesaker.hoder(saker[0].id, saker[-1].id, aar)
         angrede = await angrede_i(lager, saker[0].id, saker[-1].id)
         gjelder = {sak.id: rekke(hoder.get(sak.id, ()), angrede)[:1] for sak in saker}
-        valgte = {id_: en[0].id for id_, en in gjelder.items() if en and en[0].tilstand is Tilstand.BEREGNET}
+        valgte = {id_: en[0].id for id_, en in gjelder.items() if en and en[0].tilstand == Tilstand.BEREGNET}
         tekster = await lager.massesaker.pakkede(list(valgte.values()))
         innhold = await lager.massesaker.innhold(saker[0].id, saker[-1].id)
     institusjoner = {

@@ -2,29 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from uuid import UUID
 
+from app import klokke
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.arkiv import Lager
 from app.db.lager.endringer import NyEndring
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
 from app.services.endringer import Endringstype
 from app.services.endringer import endring as endret
-from app.services.masse.gang import flytt, hold, oppdraget
-from app.services.masse.portion import Oppdrag, Vurdert, les, rekke, vurder
+from app.services.masse.gang import Framdrift, Gang, flytt, gaa, hold, oppdraget
+from app.services.masse.portion import Lest, Oppdrag, Vurdert, les, rekke, vurder
 from app.services.masse.rad import (
     KAN_KJOERES,
     Masseutfall,
-    Radinnhold,
     angrede_i,
     beregninger_i,
-    endring,
-    les_radinnhold,
     maaneder_ut,
 )
+from app.services.masse.radinnhold import Radinnhold, endring, les_radinnhold
 from app.services.masse.regning import Regnere
 from app.services.masse.slag import HVORFOR, SLAAR_OPP, Masseslag
 from app.services.masse.stand import lagt_til, les_stand
@@ -42,24 +41,61 @@ _FORELDET: Final = (
 )
 
 
-async def kjoer_portion(
-    drift: Saksdrift, kjoering: Massekjoering, kommune: str, regnere: Regnere, naa: datetime
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lest:
+    """What was read of a portion."""
+
+    oppdrag: Oppdrag
+    rader: Sequence[Masserad]
+    lest: Lest
+
+
+async def kjoer(
+    drift: Saksdrift,
+    kjoering: Massekjoering,
+    kommune: str,
+    regnere: Regnere,
+    framdrift: Framdrift | None = None,
 ) -> None:
-    """Store the next portion: calculations, tasks, rows, and what the register is to say."""
-    stand = les_stand(kjoering.innhold)
+    """Store the portions that are left: calculations, tasks, rows, and what the register is to say."""
+    slaar_opp = Masseslag(kjoering.slag) in SLAAR_OPP
+    gang = Gang(
+        les=partial(_les, drift, kjoering, kommune, _MED_OPPSLAG if slaar_opp else PORSJON),
+        vurder=lambda lest: vurder(drift, lest.oppdrag, lest.lest, regnere, med_tre=True),
+        lagre=partial(_lagre, drift, kommune),
+        samtidig=1 if slaar_opp else 2,
+    )
+    await gaa(gang, kjoering, les_stand(kjoering.innhold).etter, framdrift)
+
+
+async def _les(
+    drift: Saksdrift, kjoering: Massekjoering, kommune: str, antall: int, etter: UUID | None
+) -> tuple[_Lest, UUID | None]:
     async with drift.arkiv.les(kommune) as lager:
-        oppdrag = await oppdraget(drift, lager, kjoering, naa)
-        antall = _MED_OPPSLAG if oppdrag.slag in SLAAR_OPP else PORSJON
+        oppdrag = await oppdraget(drift, lager, kjoering, klokke.naa())
         # Only from where this part stands: what it has done already, has another outcome.
-        rader = await lager.massekjoeringer.rader(kjoering.id, stand.etter, antall, KAN_KJOERES)
-        saker = await lager.massesaker.hent([rad.sak_id for rad in rader])
+        rader = await lager.massekjoeringer.rader(kjoering.id, etter, antall, KAN_KJOERES)
+        saker = await lager.massesaker.korte([rad.sak_id for rad in rader])
         lest = await les(
             lager, oppdrag, [saker[rad.sak_id] for rad in rader if rad.sak_id in saker], alt=True
         )
-    vurderte = {en.sak.id: en for en in await vurder(drift, oppdrag, lest, regnere, med_tre=True)}
+    return _Lest(oppdrag=oppdrag, rader=rader, lest=lest), rader[-1].sak_id if len(rader) == antall else None
+
+
+async def _lagre(
+    drift: Saksdrift,
+    kommune: str,
+    kjoering: Massekjoering,
+    lest: _Lest,
+    alle: Sequence[Vurdert],
+    ferdig: bool,
+) -> Massekjoering | None:
+    oppdrag, rader, naa = lest.oppdrag, lest.rader, klokke.naa()
+    vurderte = {en.sak.id: en for en in alle}
+    stand = les_stand(kjoering.innhold)
     async with drift.arkiv.skriv(kommune) as lager:
         if not await hold(lager, kjoering):
-            return
+            return None
         gyldige = await _fortsatt_like(lager, oppdrag, rader, vurderte)
         ferdige = [_ferdig(rad, gyldige.get(rad.sak_id)) for rad in rader]
         await lager.grunnlag.ny(*(en for g in gyldige.values() for en in g.nye_grunnlag))
@@ -76,10 +112,10 @@ async def kjoer_portion(
                 {navn: -antall for navn, antall in Counter(rad.utfall for rad in rader).items()},
             ),
         )
-        ferdig = len(rader) < antall
         await flytt(lager, kjoering, videre, naa, ferdig=ferdig)
         await lager.endringer.noter(naa, *_endringer(kjoering, gyldige, nye, ferdig=ferdig))
         await _noter(lager, oppdrag, gyldige, vurderte)
+    return replace(kjoering, innhold=videre.som_tekst())
 
 
 async def _fortsatt_like(

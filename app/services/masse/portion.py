@@ -6,11 +6,11 @@ Nothing is written here. The dry run judges without the tree; the run judges the
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.calc.kalkulator import Art
-from app.calc.kontrakt.json_tekst import les_json
+from app.calc.kontrakt.json_tekst import les_egen_json, les_json, skriv_json
 from app.calc.poster.katalog import katalogversjon
 from app.calc.satser import satsversjon
 from app.calc.versjon import REGELVERSJON
@@ -18,18 +18,22 @@ from app.db.arkiv import Lager
 from app.db.ident import ny_id
 from app.db.lager.beregninger import Tilstand, Versjoner
 from app.db.lager.grunnlag import Grunnlag
-from app.db.lager.massesaker import Beregningshode, NyPakket, Pakket
+from app.db.lager.massesaker import Beregningshode, Massehode, Massesak, NyPakket, Pakket
 from app.db.lager.revisjon import NyRad
-from app.db.lager.saker import Sak, Status
+from app.db.lager.saker import Status
 from app.services.kommuneoppsett.aarsoppsett import Aarsoppsett, OppsettManglerError, aarsoppsett
 from app.services.kommuneoppsett.dokument import Kommuneoppsett, les_oppsettstekst
 from app.services.masse.helt import krev_beregnet, pakket, regn_lagret, regn_med_oppslag
 from app.services.masse.rad import Masseutfall, UnntakError, angrede_i
+from app.services.masse.radinnhold import Maanedsbeloep
 from app.services.masse.regning import (
-    Maanedsbeloep,
+    Forskjell,
     Regnere,
     Regnet,
+    Sammenlignet,
     Stykke,
+    Utslag,
+    innen,
     maaneder_i,
     pakkede_maaneder,
 )
@@ -66,24 +70,28 @@ class Oppdrag:
 class Lest:
     """What was read of a stretch of cases."""
 
-    saker: tuple[Sak, ...]
-    rekker: Mapping[UUID, tuple[Beregningshode, ...]]
+    saker: tuple[Massesak, ...]
+    rekker: Mapping[UUID, tuple[Massehode, ...]]
     """The calculations that hold in the year, the newest first."""
-    forrige: Mapping[UUID, tuple[Beregningshode, ...]]
+    maater: "Mapping[UUID, tuple[Bytte, ...] | _Helt | None]"
+    """How each case is calculated."""
+    forrige: Mapping[UUID, tuple[Massehode, ...]]
     """The same for the year before, where the year has none."""
     tekster: Mapping[UUID, Pakket]
     grunnlag: Mapping[UUID, tuple[UUID, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vurdert:
+class Vurdert(NamedTuple):
     """One case judged. Without an outcome it comes out as it was."""
 
-    sak: Sak
+    sak: Massesak
     utfall: Masseutfall | None = None
-    rekke: tuple[Beregningshode, ...] = ()
-    foer: Maanedsbeloep | None = field(default=None, repr=False)
-    etter: Maanedsbeloep | None = field(default=None, repr=False)
+    foer_id: UUID | None = None
+    """The newest calculation there was."""
+    foer: Maanedsbeloep | None = None
+    etter: Maanedsbeloep | None = None
+    forskjell: Forskjell | None = None
+    """The same two put together already, in the place of them."""
     tekst: str | None = None
     nye: tuple[NyPakket, ...] = ()
     """What is to be stored; only when the tree was asked for."""
@@ -92,58 +100,68 @@ class Vurdert:
     rader: tuple[NyRad, ...] = ()
     """What the register is to say of look-ups made."""
 
-    @property
-    def foer_id(self) -> UUID | None:
-        """The newest calculation there was."""
-        return self.rekke[0].id if self.rekke else None
+    def __repr__(self) -> str:
+        """No amounts."""
+        return f"<Vurdert {self.utfall}>"
 
 
-def rekke(
-    hoder: Iterable[Beregningshode], angrede: frozenset[UUID] | set[UUID]
-) -> tuple[Beregningshode, ...]:
+_HELE_AARET: Final = [("", "~")]
+_UTEN_TEKSTER: Final = Pakket(None, None)
+"""Of a calculation that never came to an amount."""
+
+
+def rekke(hoder: Iterable[Massehode], angrede: frozenset[UUID] | set[UUID]) -> tuple[Massehode, ...]:
     """The calculations that hold in a year, the newest first: each until the day a newer one takes over.
 
     Args:
         hoder: all of a case's year, the newest first.
         angrede: those that come from a run that was undone.
     """
-    gjelder: list[Beregningshode] = []
+    gjelder: list[Massehode] = []
     for hode in hoder:
         if hode.id not in angrede and (not gjelder or hode.virkning_fra < gjelder[-1].virkning_fra):
             gjelder.append(hode)
     return tuple(gjelder)
 
 
-async def les(lager: Lager, oppdrag: Oppdrag, saker: Sequence[Sak], *, alt: bool = False) -> Lest:
+async def les(lager: Lager, oppdrag: Oppdrag, saker: Sequence[Massesak], *, alt: bool = False) -> Lest:
     """Read what judging takes; texts only of those that must be calculated again."""
     if not saker:
-        return Lest(saker=(), rekker={}, forrige={}, tekster={}, grunnlag={})
+        return Lest(saker=(), rekker={}, maater={}, forrige={}, tekster={}, grunnlag={})
     foerste, siste = saker[0].id, saker[-1].id
-    hoder = await lager.massesaker.hoder(foerste, siste, oppdrag.aar)
+    tekster: dict[UUID, Pakket] = {}
+    if alt:
+        hoder = await lager.massesaker.hoder(foerste, siste, oppdrag.aar)
+    else:
+        naa = REGELVERSJON, satsversjon()
+        hoder, tekster = await lager.massesaker.hoder_med_tekster(foerste, siste, oppdrag.aar, naa)
     angrede = await angrede_i(lager, foerste, siste)
     rekker = {sak.id: rekke(hoder.get(sak.id, ()), angrede) for sak in saker}
     await _kjenn_bytter(lager, oppdrag, rekker.values())
-    forrige: dict[UUID, tuple[Beregningshode, ...]] = {}
+    maater = {sak.id: _hvordan(oppdrag, sak, rekker[sak.id]) for sak in saker}
+    forrige: dict[UUID, tuple[Massehode, ...]] = {}
     if oppdrag.slag in BEGYNNER_AARET and not all(rekker.values()):
         gamle = await lager.massesaker.hoder(foerste, siste, oppdrag.aar - 1)
         forrige = {id_: rekke(gamle.get(id_, ()), angrede) for id_, alle in rekker.items() if not alle}
     trengs = [
         hode.id
         for sak in saker
-        if _hvordan(oppdrag, sak, rekker[sak.id]) is not None
+        if maater[sak.id] is not None
         for hode in (*rekker[sak.id], *forrige.get(sak.id, ())[:1])
-        if hode.tilstand is Tilstand.BEREGNET
+        if hode.tilstand == Tilstand.BEREGNET
     ]
+    tekster |= await lager.massesaker.pakkede([id_ for id_ in trengs if id_ not in tekster], alt=alt)
     return Lest(
         saker=tuple(saker),
         rekker=rekker,
+        maater=maater,
         forrige=forrige,
-        tekster=await lager.massesaker.pakkede(trengs, alt=alt),
+        tekster=tekster,
         grunnlag=await lager.massesaker.grunnlag(trengs) if alt else {},
     )
 
 
-async def _kjenn_bytter(lager: Lager, oppdrag: Oppdrag, rekker: Iterable[Sequence[Beregningshode]]) -> None:
+async def _kjenn_bytter(lager: Lager, oppdrag: Oppdrag, rekker: Iterable[Sequence[Massehode]]) -> None:
     for versjon in {hode.oppsett_versjon for alle in rekker for hode in alle}:
         if (versjon, Sakstjeneste.LANGTIDSOPPHOLD) in oppdrag.bytter:
             continue
@@ -156,9 +174,11 @@ async def _kjenn_bytter(lager: Lager, oppdrag: Oppdrag, rekker: Iterable[Sequenc
 
 def _bytte(foer: Kommuneoppsett, oppdrag: Oppdrag, tjeneste: Sakstjeneste) -> Bytte | None:
     try:
-        return bytte(aarsoppsett(foer, oppdrag.aar), oppdrag.aarsoppsett, tjeneste)
+        nytt = bytte(aarsoppsett(foer, oppdrag.aar), oppdrag.aarsoppsett, tjeneste)
     except OppsettManglerError:
         return None
+    # As the request holds it: it is put in there a thousand times.
+    return None if nytt is None else les_egen_json(skriv_json(nytt))
 
 
 class _Helt:
@@ -169,14 +189,14 @@ _HELT: Final = _Helt()
 
 
 def _hvordan(
-    oppdrag: Oppdrag, sak: Sak, gjelder: Sequence[Beregningshode]
+    oppdrag: Oppdrag, sak: Massesak, gjelder: Sequence[Massehode]
 ) -> tuple[Bytte, ...] | _Helt | None:
     """How a case is calculated: from its kept requests, put together anew, or not at all."""
-    if sak.status is not Status.AAPEN or (gjelder and gjelder[0].tilstand is not Tilstand.BEREGNET):
+    if sak.status != Status.AAPEN or (gjelder and gjelder[0].tilstand != Tilstand.BEREGNET):
         return None
     if oppdrag.slag in SLAAR_OPP or (not gjelder and oppdrag.slag in BEGYNNER_AARET):
         return _HELT
-    if any(hode.id in oppdrag.trukket for hode in gjelder):
+    if oppdrag.trukket and any(hode.id in oppdrag.trukket for hode in gjelder):
         return None
     tjeneste = Sakstjeneste(sak.tjeneste)
     bytter = [oppdrag.bytter[hode.oppsett_versjon, tjeneste] for hode in gjelder]
@@ -186,38 +206,31 @@ def _hvordan(
     return None if _likt(gjelder, kjente) else kjente
 
 
-def _likt(gjelder: Sequence[Beregningshode], bytter: Sequence[Bytte]) -> bool:
+def _likt(gjelder: Sequence[Massehode], bytter: Sequence[Bytte]) -> bool:
     """Whether rules, rates, setup and request are those each calculation was made with: then so is the answer."""
-    return not any(bytter) and all(
-        (hode.versjoner.regelversjon, hode.versjoner.satsversjon) == (REGELVERSJON, satsversjon())
-        for hode in gjelder
-    )
+    if any(bytter):
+        return False
+    naa = REGELVERSJON, satsversjon()
+    return all((hode.regelversjon, hode.satsversjon) == naa for hode in gjelder)
 
 
 async def vurder(
     drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, regnere: Regnere, *, med_tre: bool = False
 ) -> list[Vurdert]:
     """Judge every case that was read."""
-    maater = {sak.id: _hvordan(oppdrag, sak, lest.rekker[sak.id]) for sak in lest.saker}
-    stykker: list[Stykke] = []
-    steder: dict[UUID, int] = {}
-    for sak in lest.saker:
-        maate = maater[sak.id]
-        if isinstance(maate, tuple):
-            steder[sak.id] = len(stykker)
-            stykker += [
-                Stykke(art=ART[Sakstjeneste(sak.tjeneste)], tekster=lest.tekster[hode.id], bytte=nytt)
-                for hode, nytt in zip(lest.rekker[sak.id], maate, strict=True)
-            ]
-    regnet = await regnere.regn(stykker, med_tre=med_tre)
+    regnes = [sak for sak in lest.saker if isinstance(lest.maater[sak.id], tuple)]
+    stykker = [_stykker(lest, sak) for sak in regnes]
+    funnet: Sequence[Sammenlignet | Utslag] = (
+        await regnere.regn_med_tre(stykker) if med_tre else await regnere.finn_forskjeller(stykker)
+    )
+    av = {sak.id: en for sak, en in zip(regnes, funnet, strict=True)}
     svar = []
     for sak in lest.saker:
-        maate, gjelder = maater[sak.id], lest.rekker[sak.id]
+        maate = lest.maater[sak.id]
         if maate is None:
-            ett = _uten_regning(oppdrag, sak, gjelder)
+            ett = _uten_regning(oppdrag, sak, lest.rekker[sak.id])
         elif isinstance(maate, tuple):
-            start = steder[sak.id]
-            ett = _fra_regnet(drift, oppdrag, lest, sak, regnet[start : start + len(gjelder)])
+            ett = _vurdert(drift, oppdrag, lest, sak, av[sak.id])
         else:
             ett = await _helt(drift, oppdrag, lest, sak, med_tre=med_tre)
         if ett is not None:
@@ -225,15 +238,26 @@ async def vurder(
     return svar
 
 
-def _uten_regning(oppdrag: Oppdrag, sak: Sak, gjelder: tuple[Beregningshode, ...]) -> Vurdert | None:
+def _stykker(lest: Lest, sak: Massesak) -> list[Stykke]:
+    """What of a case is calculated; each part with the months it holds for."""
+    art, gjelder, maate = ART[Sakstjeneste(sak.tjeneste)], lest.rekker[sak.id], lest.maater[sak.id]
+    if not isinstance(maate, tuple):
+        raise TypeError("saken regnes ikke av det som er lagret")
+    return [
+        Stykke(art, lest.tekster.get(hode.id, _UTEN_TEKSTER), nytt, None, fra, til)
+        for hode, nytt, (fra, til) in zip(gjelder, maate, _strekk(gjelder), strict=True)
+    ]
+
+
+def _uten_regning(oppdrag: Oppdrag, sak: Massesak, gjelder: tuple[Massehode, ...]) -> Vurdert | None:
     """A case that is not calculated: nothing is new, or something stands in the way."""
-    if sak.status is not Status.AAPEN:
+    if sak.status != Status.AAPEN:
         if not gjelder:
             return None
         return Vurdert(
             sak=sak,
             utfall=Masseutfall.AVSLUTTET,
-            rekke=gjelder,
+            foer_id=gjelder[0].id,
             tekst=f"Saken ble avsluttet {sak.avsluttet_dato}. Se om dagene før skal beregnes på nytt.",
         )
     if not gjelder:
@@ -242,65 +266,51 @@ def _uten_regning(oppdrag: Oppdrag, sak: Sak, gjelder: tuple[Beregningshode, ...
             utfall=Masseutfall.INGEN_BEREGNING,
             tekst=f"Saken har ingen beregning for {oppdrag.aar}. Lag en hvis den skal ha det.",
         )
-    if gjelder[0].tilstand is not Tilstand.BEREGNET:
+    if gjelder[0].tilstand != Tilstand.BEREGNET:
         return Vurdert(
             sak=sak,
             utfall=Masseutfall.UFULLSTENDIG,
-            rekke=gjelder,
+            foer_id=gjelder[0].id,
             tekst="Den nyeste beregningen mangler noe. Avgjør det som står i den, og beregn på nytt.",
         )
     if any(hode.id in oppdrag.trukket for hode in gjelder):
         return Vurdert(
             sak=sak,
             utfall=Masseutfall.GRUNNLAG_TRUKKET,
-            rekke=gjelder,
+            foer_id=gjelder[0].id,
             tekst="Skatteetaten har trukket tilbake tallene beregningen bygger på. Beregn saken på nytt.",
         )
-    return Vurdert(sak=sak, rekke=gjelder)
+    return Vurdert(sak, foer_id=gjelder[0].id)
 
 
-def _fra_regnet(
-    drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Sak, regnet: Sequence[Regnet]
+def _vurdert(
+    drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Massesak, funnet: Sammenlignet | Utslag
 ) -> Vurdert:
     gjelder = lest.rekker[sak.id]
-    feil = next((en.feil for en in regnet if en.etter is None), None)
+    foer_id = gjelder[0].id
+    if isinstance(funnet, Forskjell):
+        return Vurdert(sak, Masseutfall.ENDRET, foer_id, forskjell=funnet)
+    feil = funnet.feil if isinstance(funnet, Sammenlignet) else funnet
     if feil is not None:
-        return Vurdert(sak=sak, utfall=Masseutfall.KAN_IKKE_BEREGNES, rekke=gjelder, tekst=feil)
-    foer: dict[str, int] = {}
-    etter: dict[str, int] = {}
-    ulike = []
-    for hode, en, (fra, til) in zip(gjelder, regnet, _strekk(gjelder), strict=True):
-        egne = _innen(en.foer or {}, fra, til), _innen(en.etter or {}, fra, til)
-        foer |= egne[0]
-        etter |= egne[1]
-        if egne[0] != egne[1]:
-            ulike.append((hode, en))
-    if not ulike:
-        return Vurdert(sak=sak, rekke=gjelder)
-    return Vurdert(
-        sak=sak,
-        utfall=Masseutfall.ENDRET,
-        rekke=gjelder,
-        foer=foer,
-        etter=etter,
-        # The earliest first, so that the newest stays the newest.
-        nye=tuple(_ny(drift, oppdrag, lest, hode, en) for hode, en in reversed(ulike) if en.ny is not None),
-    )
+        return Vurdert(sak, Masseutfall.KAN_IKKE_BEREGNES, foer_id, tekst=feil)
+    if funnet is None or isinstance(funnet, str) or not funnet.ulike:
+        return Vurdert(sak, foer_id=foer_id)
+    # The earliest first, so that the newest stays the newest.
+    nye = tuple(_ny(drift, oppdrag, lest, gjelder[nr], en) for nr, en in reversed(funnet.ulike))
+    return Vurdert(sak, Masseutfall.ENDRET, foer_id, funnet.foer, funnet.etter, nye=nye)
 
 
-def _strekk(gjelder: Sequence[Beregningshode]) -> list[tuple[str, str]]:
+def _strekk(gjelder: Sequence[Massehode]) -> list[tuple[str, str]]:
     """The months each holds for, first and the one after the last; the first of them from New Year."""
+    if len(gjelder) == 1:
+        return _HELE_AARET
     skiller = [f"{hode.virkning_fra:%Y-%m}" for hode in gjelder]
     skiller[-1] = ""
     slutter = ["~", *skiller[:-1]]
     return list(zip(skiller, slutter, strict=True))
 
 
-def _innen(maaneder: Maanedsbeloep, fra: str, til: str) -> dict[str, int]:
-    return {maaned: beloep for maaned, beloep in maaneder.items() if fra <= maaned < til}
-
-
-def _ny(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, foer: Beregningshode, regnet: Regnet) -> NyPakket:
+def _ny(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, foer: Massehode, regnet: Regnet) -> NyPakket:
     if regnet.ny is None:
         raise ValueError("beregningen er gjort uten treet")
     naa = oppdrag.kall.naa
@@ -321,8 +331,9 @@ def _ny(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, foer: Beregningshode, re
     return NyPakket(hode=hode, tekster=regnet.ny, opprettet=naa, grunnlag=lest.grunnlag.get(foer.id, ()))
 
 
-async def _helt(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Sak, *, med_tre: bool) -> Vurdert:
+async def _helt(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Massesak, *, med_tre: bool) -> Vurdert:
     gjelder = lest.rekker[sak.id]
+    foer_id = gjelder[0].id if gjelder else None
     nye_grunnlag: tuple[Grunnlag, ...] = ()
     rader: tuple[NyRad, ...] = ()
     try:
@@ -333,18 +344,18 @@ async def _helt(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Sak, *, med
         else:
             ny = await regn_lagret(drift, oppdrag.kall, sak.id, oppdrag.aar)
     except UnntakError as feil:
-        return Vurdert(sak=sak, utfall=feil.utfall, rekke=gjelder, tekst=feil.tekst, rader=rader)
+        return Vurdert(sak=sak, utfall=feil.utfall, foer_id=foer_id, tekst=feil.tekst, rader=rader)
     etter = maaneder_i(les_json(ny.resultat or "null"))
     foer = _foer(oppdrag, lest, sak, etter)
     if gjelder:
         fra = f"{ny.virkning_fra:%Y-%m}" if ny.virkning_fra > gjelder[-1].virkning_fra else ""
-        etter = {**_innen(foer or {}, "", fra), **_innen(etter, fra, "~")}
+        etter = {**innen(foer or {}, "", fra), **innen(etter, fra, "~")}
         if etter == foer:
-            return Vurdert(sak=sak, rekke=gjelder, rader=rader)
+            return Vurdert(sak=sak, foer_id=foer_id, rader=rader)
     return Vurdert(
         sak=sak,
         utfall=Masseutfall.ENDRET if gjelder else Masseutfall.NY,
-        rekke=gjelder,
+        foer_id=foer_id,
         foer=foer,
         etter=etter,
         nye=(pakket(ny),) if med_tre else (),
@@ -353,21 +364,21 @@ async def _helt(drift: Saksdrift, oppdrag: Oppdrag, lest: Lest, sak: Sak, *, med
     )
 
 
-def _foer(oppdrag: Oppdrag, lest: Lest, sak: Sak, etter: Maanedsbeloep) -> Maanedsbeloep | None:
+def _foer(oppdrag: Oppdrag, lest: Lest, sak: Massesak, etter: Maanedsbeloep) -> Maanedsbeloep | None:
     """What is charged as it stands; in a year without a calculation, what December was in the year before."""
     gjelder = lest.rekker[sak.id]
     if gjelder:
         foer: dict[str, int] = {}
         for hode, (fra, til) in zip(gjelder, _strekk(gjelder), strict=True):
-            foer |= _innen(_maanedene(lest, hode), fra, til)
+            foer |= innen(_maanedene(lest, hode), fra, til)
         return foer
     forrige = lest.forrige.get(sak.id, ())
-    if not forrige or forrige[0].tilstand is not Tilstand.BEREGNET:
+    if not forrige or forrige[0].tilstand != Tilstand.BEREGNET:
         return None
     desember = _maanedene(lest, forrige[0]).get(f"{oppdrag.aar - 1:04d}-{_DESEMBER}")
     return None if desember is None else dict.fromkeys(etter, desember)
 
 
-def _maanedene(lest: Lest, hode: Beregningshode) -> Maanedsbeloep:
+def _maanedene(lest: Lest, hode: Massehode) -> Maanedsbeloep:
     tekster = lest.tekster.get(hode.id)
     return {} if tekster is None or tekster.resultat is None else pakkede_maaneder(tekster.resultat)

@@ -1,18 +1,16 @@
-"""What a row of a mass run says of one case, and how it is kept."""
+"""What a row of a mass run says of one case, and how it is shown."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.lesing import BELOEP_MED_FORTEGN, Kanskje, Liste, Maaned, Objekt, Tekst, Valgt, felt
 from app.db.arkiv import Lager
 from app.db.lager.massekjoeringer import Masserad
-from app.services.masse.regning import Maanedsbeloep
+from app.services.masse.radinnhold import Maanedsbeloep, les_radinnhold
 from app.services.sak.rader import PersonId
 
 _OERE: Final = Decimal(100)
@@ -85,39 +83,6 @@ class MasseradUt:
     maaneder: tuple[MassemaanedUt, ...] = felt(Liste(Objekt(MassemaanedUt), 12), "Hver måned før og etter")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Radinnhold:
-    """What is kept of a row besides its columns; amounts in øre."""
-
-    foer: Maanedsbeloep | None = field(default=None, repr=False)
-    etter: Maanedsbeloep | None = field(default=None, repr=False)
-    tekst: str | None = None
-    flere: tuple[UUID, ...] = ()
-    """Other calculations the run stored in the case: one for each part of the year with its own household."""
-
-    def som_tekst(self) -> str:
-        """As it is kept."""
-        alt = {
-            "foer": None if self.foer is None else dict(self.foer),
-            "etter": None if self.etter is None else dict(self.etter),
-            "tekst": self.tekst,
-            "flere": [str(id_) for id_ in self.flere],
-        }
-        # Whole numbers and texts only, and many of them: the library's own writer is ten times faster.
-        return json.dumps(alt, ensure_ascii=False, separators=(",", ":"))
-
-
-def les_radinnhold(tekst: str | None) -> Radinnhold:
-    """What was kept."""
-    raa: Mapping[str, Any] = {} if tekst is None else les_json(tekst)
-    return Radinnhold(
-        foer=raa.get("foer"),
-        etter=raa.get("etter"),
-        tekst=raa.get("tekst"),
-        flere=tuple(UUID(id_) for id_ in raa.get("flere", ())),
-    )
-
-
 async def angrede_i(lager: Lager, foerste: UUID, siste: UUID) -> frozenset[UUID]:
     """Calculations that come from a run that was undone, of the cases between two: nothing is to build on them."""
     return frozenset(
@@ -131,11 +96,6 @@ def beregninger_i(rad: Masserad) -> tuple[UUID, ...]:
     """Every calculation a run stored in a case."""
     siste = () if rad.etter_id is None else (rad.etter_id,)
     return (*les_radinnhold(rad.innhold).flere, *siste)
-
-
-def endring(foer: Maanedsbeloep | None, etter: Maanedsbeloep | None) -> int | None:
-    """Øre over the year; unknown when nothing was known before."""
-    return None if foer is None or etter is None else sum(etter.values()) - sum(foer.values())
 
 
 def rad_ut(rad: Masserad) -> MasseradUt:

@@ -1,20 +1,17 @@
-"""The dry run: every case judged, and a row for each that comes out otherwise or is left out.
+"""The dry run: every case judged, and a row for each that comes out otherwise or is left out."""
 
-While one portion is calculated in other processes, the next is read and the one before is stored.
-"""
-
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from app import klokke
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
-from app.services.masse.gang import PORSJON, Framdrift, flytt, hold, oppdraget
+from app.services.masse.gang import PORSJON, Framdrift, Gang, flytt, gaa, hold, oppdraget
 from app.services.masse.portion import Lest, Oppdrag, Vurdert, les, vurder
-from app.services.masse.rad import Radinnhold, endring
+from app.services.masse.radinnhold import Radinnhold, endring
 from app.services.masse.regning import Regnere
 from app.services.masse.slag import SLAAR_OPP, TJENESTER
 from app.services.masse.stand import Stand, lagt_til, les_stand
@@ -34,43 +31,22 @@ async def toerrkjoer(
     """Judge the portions that are left, until the last or until somebody else has moved the run."""
     async with drift.arkiv.les(kommune) as lager:
         oppdrag = await oppdraget(drift, lager, kjoering, klokke.naa())
-    antall = _MED_OPPSLAG if oppdrag.slag in SLAAR_OPP else PORSJON
-    lesing = asyncio.create_task(_les(drift, oppdrag, les_stand(kjoering.innhold).etter, antall))
-    lagring: asyncio.Task[Massekjoering | None] | None = None
-    try:
-        while True:
-            lest = await lesing
-            siste = len(lest.saker) < antall
-            if not siste:
-                lesing = asyncio.create_task(_les(drift, oppdrag, lest.saker[-1].id, antall))
-            vurderte = await vurder(drift, oppdrag, lest, regnere)
-            if lagring is not None:
-                lagret = await lagring
-                if lagret is None:
-                    return
-                kjoering = lagret
-                if framdrift is not None:
-                    framdrift(kjoering)
-            lagring = asyncio.create_task(_lagre(drift, kommune, kjoering, lest, vurderte, ferdig=siste))
-            if siste:
-                await lagring
-                return
-    finally:
-        await _stopp(lesing, lagring)
+    slaar_opp = oppdrag.slag in SLAAR_OPP
+    gang = Gang(
+        les=partial(_les, drift, oppdrag, _MED_OPPSLAG if slaar_opp else PORSJON),
+        vurder=lambda lest: vurder(drift, oppdrag, lest, regnere),
+        lagre=partial(_lagre, drift, kommune),
+        samtidig=1 if slaar_opp else 2,
+    )
+    await gaa(gang, kjoering, les_stand(kjoering.innhold).etter, framdrift)
 
 
-async def _stopp(*oppgaver: asyncio.Task[Any] | None) -> None:
-    """See that nothing goes on after the run was broken off; a transaction under way is undone."""
-    startet = [en for en in oppgaver if en is not None]
-    for en in startet:
-        en.cancel()
-    await asyncio.gather(*startet, return_exceptions=True)
-
-
-async def _les(drift: Saksdrift, oppdrag: Oppdrag, etter: UUID | None, antall: int) -> Lest:
+async def _les(
+    drift: Saksdrift, oppdrag: Oppdrag, antall: int, etter: UUID | None
+) -> tuple[Lest, UUID | None]:
     async with drift.arkiv.les(oppdrag.kall.aktoer.kommune) as lager:
         saker = await lager.massesaker.neste(TJENESTER[oppdrag.slag], oppdrag.virkning_fra, etter, antall)
-        return await les(lager, oppdrag, saker)
+        return await les(lager, oppdrag, saker), saker[-1].id if len(saker) == antall else None
 
 
 async def _lagre(
@@ -79,7 +55,6 @@ async def _lagre(
     kjoering: Massekjoering,
     lest: Lest,
     vurderte: Sequence[Vurdert],
-    *,
     ferdig: bool,
 ) -> Massekjoering | None:
     """Keep what a portion came to; the run as it then stands, or nothing when somebody else had moved it."""
@@ -95,24 +70,42 @@ async def _lagre(
 
 
 def _rad(en: Vurdert) -> Masserad:
+    utfall, forskjell = str(en.utfall), en.forskjell
+    if forskjell is not None:
+        oere = forskjell.etter_oere - forskjell.foer_oere
+        return Masserad(
+            sak_id=en.sak.id,
+            foer_id=en.foer_id,
+            utfall=utfall,
+            endring_oere=oere,
+            pakket=forskjell.innhold,
+        )
     return Masserad(
         sak_id=en.sak.id,
         foer_id=en.foer_id,
-        utfall=str(en.utfall),
+        utfall=utfall,
         endring_oere=endring(en.foer, en.etter),
         innhold=Radinnhold(foer=en.foer, etter=en.etter, tekst=en.tekst).som_tekst(),
     )
 
 
+def _summer(en: Vurdert) -> tuple[int, int]:
+    """Øre over the year, before and after. What is unknown on one side is in neither sum: an exception is no saving."""
+    if en.forskjell is not None:
+        return en.forskjell.foer_oere, en.forskjell.etter_oere
+    if en.foer is None or en.etter is None:
+        return 0, 0
+    return sum(en.foer.values()), sum(en.etter.values())
+
+
 def _videre(stand: Stand, lest: Lest, vurderte: Sequence[Vurdert]) -> Stand:
-    # What is unknown on one side is in neither sum: an exception is no saving.
-    kjente = [(en.foer, en.etter) for en in vurderte if en.foer is not None and en.etter is not None]
+    summer = [_summer(en) for en in vurderte if en.utfall is not None]
     return replace(
         stand,
         etter=lest.saker[-1].id if lest.saker else stand.etter,
         sett=stand.sett + len(lest.saker),
         uendret=stand.uendret + sum(en.utfall is None for en in vurderte),
         antall=lagt_til(stand.antall, Counter(str(en.utfall) for en in vurderte if en.utfall)),
-        foer_oere=stand.foer_oere + sum(sum(foer.values()) for foer, _ in kjente),
-        etter_oere=stand.etter_oere + sum(sum(etter.values()) for _, etter in kjente),
+        foer_oere=stand.foer_oere + sum(foer for foer, _ in summer),
+        etter_oere=stand.etter_oere + sum(etter for _, etter in summer),
     )
