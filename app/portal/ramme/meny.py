@@ -25,6 +25,7 @@ class Menyvalg:
 VALGENE: Final = (
     Menyvalg("/", "Oppgaver", Rettighet.LES_SAK),
     Menyvalg("/saker", "Saker", Rettighet.LES_SAK),
+    Menyvalg("/etteroppgjoer", "Etteroppgjør", Rettighet.LES_SAK),
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
 )
 """In the order they are shown."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.portal.ramme.feil import feilside
-from app.portal.sider import massekjoeringer, saker, spraakvalg, start, statiske
+from app.portal.sider import massekjoeringer, oppgjoerskoe, saker, spraakvalg, start, statiske
 
 _ROUTERE: Final = (
     statiske.router,
@@ -14,6 +14,7 @@ _ROUTERE: Final = (
     start.router,
     saker.router,
     massekjoeringer.router,
+    oppgjoerskoe.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

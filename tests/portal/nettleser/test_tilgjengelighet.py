@@ -27,6 +27,8 @@ SIDER: Final = (
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
     Sidetilfelle("/massekjoeringer", Rolle.LEDER),
+    Sidetilfelle("/etteroppgjoer"),
+    Sidetilfelle("/etteroppgjoer/uten"),
     Sidetilfelle("/massekjoeringer/hva-om", Rolle.LEDER),
 )
 
