@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from app.sandbox.befolkning.generator import Flokk
 from app.sandbox.befolkning.navngitte import navngitte
 from app.sandbox.befolkning.register import STANDARD_FROE
+from app.sandbox.innlogging.ansatte import ANSATTE
 from app.sandbox.syntetisk import er_syntetisk_person
 from app.skatt_client import Maaling, SkattKlientError
 
@@ -29,6 +30,7 @@ _FORMAT: Final = logging.Formatter()
 def _navn() -> re.Pattern[str]:
     flokk = Flokk(STANDARD_FROE, _FLOKK)
     navn = {person.navn for person in navngitte()} | {flokk.person(nummer).navn for nummer in range(_FLOKK)}
+    navn |= {ansatt.navn for ansatt in ANSATTE}
     return re.compile("|".join(map(re.escape, sorted(navn))), re.IGNORECASE)
 
 

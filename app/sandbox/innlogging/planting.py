@@ -55,6 +55,10 @@ class Plantet(Enum):
         """What the client gets."""
         return _FORKLARINGER[self]
 
+    def gjelder(self, system: str) -> bool:
+        """Whether the provider says anything this could be wrong in."""
+        return self not in (BARE_ENTRA if system == "ansattporten" else BARE_ANSATTPORTEN)
+
 
 I_RETUR: Final = frozenset(
     {

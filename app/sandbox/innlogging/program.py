@@ -367,9 +367,7 @@ class Tilbyder:
 
     async def _avslutt_oekt(self, request: Request) -> Response:
         """Log out of everything from the provider's own page, as when another service asked for it."""
-        await les_skjema(request)
-        oekt = self._oekten(request)
-        return self._logget_ut(self._logg_ut_oekt(oekt), None)
+        return self._logget_ut(self._logg_ut_oekt(self._oekten(request)), None)
 
     async def _avslutt(self, request: Request) -> Response:
         """RP-initiated logout."""

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from app.sandbox.befolkning.register import UkjentPersonError
 from app.sandbox.forstyrrelser import ALLE_SYSTEMER, BARE_OPPSLAG, Art, Forstyrrelse, Forstyrrelser
-from app.sandbox.kontroll import personer
+from app.sandbox.kontroll import innlogging, personer
 from app.sandbox.kontroll.skjema import (
     Bestilling,
     Delegasjon,
@@ -40,7 +40,7 @@ from app.sandbox.skatteetaten.hendelser import Hendelsesliste
 if TYPE_CHECKING:
     from app.sandbox.sandkasse import Sandkasse
 
-_MASKINPORTEN = "maskinporten"
+_UTSTEDERE = ("maskinporten", "ansattporten", "entra")
 
 
 def lag_kontroll(sandkasse: "Sandkasse") -> ASGIApp:
@@ -54,6 +54,7 @@ def lag_kontroll(sandkasse: "Sandkasse") -> ASGIApp:
     app.include_router(_hendelser(sandkasse, lister))
     app.include_router(_forstyrrelser(sandkasse.forstyrrelser))
     app.include_router(_maskinporten(sandkasse))
+    app.include_router(innlogging.ruter(sandkasse.tilbydere(), sandkasse.planer))
     app.include_router(_drift(sandkasse))
 
     @app.exception_handler(UkjentPersonError)
@@ -139,9 +140,9 @@ def _forstyrrelser(forstyrrelser: Forstyrrelser) -> APIRouter:
 
 def _kontroller(bestilling: Bestilling) -> None:
     """Refuse an order that could never do anything."""
-    if bestilling.system not in (ALLE_SYSTEMER, _MASKINPORTEN, *APIER):
-        raise HTTPException(422, f"Ukjent system; velg *, {_MASKINPORTEN} eller {', '.join(APIER)}")
-    if bestilling.system == _MASKINPORTEN and (
+    if bestilling.system not in (ALLE_SYSTEMER, *_UTSTEDERE, *APIER):
+        raise HTTPException(422, f"Ukjent system; velg *, {', '.join(_UTSTEDERE)} eller {', '.join(APIER)}")
+    if bestilling.system in _UTSTEDERE and (
         bestilling.art in BARE_OPPSLAG or bestilling.konsument is not None
     ):
         raise HTTPException(422, "Dette kan bare bestilles for Skatteetatens API-er")

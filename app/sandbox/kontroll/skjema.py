@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.sandbox.forstyrrelser import Art
+from app.sandbox.innlogging.planting import Plantet
 from app.sandbox.skatteetaten.hendelser import TomSide
 
 Orgnr = Annotated[str, Field(pattern=r"^\d{9}$")]
 Maaned = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Liste = Literal["skatteoppgjoer", "inntekt"]
+Tilbydernavn = Literal["ansattporten", "entra"]
+Handling = Literal["beregner", "leder", "revisor", "drift"]
+Webadresse = Annotated[str, Field(pattern=r"^https?://[^\s;#]+$", max_length=500)]
 
 
 class _Skjema(BaseModel):
@@ -149,3 +153,40 @@ class Tokenoenske(_Skjema):
     scope: str
     klient_id: str | None = None
     resource: list[str] = []
+
+
+class Innloggingsadresser(_Skjema):
+    """Where a login provider may send the browser; compared character by character."""
+
+    retur: list[Webadresse]
+    utlogget: list[Webadresse] = []
+    fremre: Webadresse | None = None
+
+
+class NyInnloggingsklient(Innloggingsadresser):
+    """A client of a login provider."""
+
+    klient_id: str = Field(min_length=1, max_length=100)
+    navn: str = Field(min_length=1, max_length=100)
+    ressurser: list[str] = []
+
+
+class NyRettighet(_Skjema):
+    """What an employee may do for an organisation, in our resource in Altinn."""
+
+    orgnr: Orgnr
+    handlinger: list[Handling]
+
+
+class Utlogging(_Skjema):
+    """Who to log out."""
+
+    kallenavn: str
+
+
+class NyFeil(_Skjema):
+    """A fault to plant: see ``app.sandbox.innlogging.planting``."""
+
+    tilbyder: Tilbydernavn
+    feil: Plantet
+    antall: int | None = Field(None, ge=1)
