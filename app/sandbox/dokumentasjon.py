@@ -11,11 +11,29 @@ from app.sandbox.befolkning.navngitte import BETALERE, UKJENT_PERSON, navngitte
 from app.sandbox.befolkning.person import Person
 from app.sandbox.befolkning.register import STANDARD_ANTALL
 from app.sandbox.forstyrrelser import Art
+from app.sandbox.innlogging.ansatte import (
+    ANSATTE,
+    BETYDELIG,
+    FREMMED_TENANT,
+    HANDLINGER,
+    HOEYT,
+    TENANT,
+    VIRKSOMHETER,
+    Ansatt,
+)
+from app.sandbox.innlogging.planting import Plantet
+from app.sandbox.innlogging.tilstand import (
+    FORHAANDSSENDT_LEVETID,
+    KODE_LEVETID,
+    LENGSTE_OEKT,
+    LENGSTE_STILLE,
+)
 from app.sandbox.kjoering import STANDARD_PORT, adresser
 from app.sandbox.sandkasse import TAK
 from app.sandbox.skatteetaten.api import SCOPE_SSG
 from app.sandbox.skatteetaten.hendelser import TomSide
 from app.sandbox.standard import (
+    ALTINNRESSURS,
     EGNE_SCOPES,
     FJORDVIK,
     JOURNALKLIENT,
@@ -25,6 +43,9 @@ from app.sandbox.standard import (
     KOMMUNER,
     LEVERANDOER,
     PAKKER_SSG,
+    PORTAL,
+    PORTALKLIENT,
+    PORTALKLIENT_ENTRA,
     RESSURS,
     SCOPE_LES,
 )
@@ -34,10 +55,10 @@ _ROT = f"http://127.0.0.1:{STANDARD_PORT}"
 _MAL = """<!-- Laget av app.sandbox.dokumentasjon; endre der, ikke her. -->
 # Sandkassen
 
-Sandkassen er et program som spiller Maskinporten og Skatteetaten på din egen maskin. Alle personer og
-virksomheter er oppdiktet: fødselsnumrene har måned + 80, organisasjonsnumrene begynner på 3. Sandkassen er
-strengere enn virkeligheten: det som går her, bør gå der. Den starter ikke i produksjon og lytter bare på
-maskinens egen adresse.
+Sandkassen er et program som spiller Maskinporten, Skatteetaten og innlogging (Ansattporten og Entra) på din
+egen maskin. Alle personer og virksomheter er oppdiktet: fødselsnumrene har måned + 80, organisasjonsnumrene
+begynner på 3. Sandkassen er strengere enn virkeligheten: det som går her, bør gå der. Den starter ikke i
+produksjon og lytter bare på maskinens egen adresse.
 
 ## Start
 
@@ -52,7 +73,7 @@ Sandkassen er klar på under to sekunder. Alt ligger under én adresse:
 {adresser}
 
 I tester kan samme program kalles uten nettverk, og da svarer det også på vertsnavnene i de virkelige
-testmiljøene (`test.maskinporten.no`, `<api>.api.skatteetaten-test.no`).
+testmiljøene (`test.maskinporten.no`, `<api>.api.skatteetaten-test.no`). Innloggingen svarer bare på maskinens egne navn.
 
 ## Kommuner
 
@@ -125,6 +146,111 @@ curl -s {rot}/kontroll/maskinporten/klienter/{journalklient}/noekler -H 'Content
 ```
 
 Hva tjenesten krever av et token, står i [tilgang.md](tilgang.md).
+
+## Innlogging
+
+To tilbydere, hver med sin utsteder i tabellen øverst og metadata under `/.well-known/openid-configuration`. Begge krever
+code med PKCE (S256), `state`, `nonce`, `private_key_jwt` og adresser som er registrert tegn for tegn, og sier nei med
+OAuths egne feilkoder. Innloggingssiden er en liste over oppdiktede ansatte. Den virker uten JavaScript.
+
+| | Ansattporten | Entra |
+|---|---|---|
+| Klient for portalen | `{portalklient}` | `{portalklient_entra}` |
+| `aud` i `client_assertion` | utstederen | utstederen |
+| Forespørselen | PAR når den har `authorization_details`; `request_uri` gjelder én gang, i {par_levetid} sekunder | i nettleseren |
+| Roller | `actions` på `{altinnressurs}`, for virksomheten som velges | `roles` |
+| Nivå | `acr_values` og `acr`: `{betydelig}`, `{hoeyt}` | `amr` med `mfa` |
+| Virksomhet | `authorization_details` i tokensvaret, kopi i id_token | ingen; `tid` er tenanten |
+| `iss` i retur | ja | nei |
+| Hvem | `sub` per klient; `pid` bare med scope `profile` | `sub` per klient, `oid`; `name` bare med scope `profile` |
+
+Rollene er {handlinger}. Be om dem i `actions` som én tekst med komma mellom; svaret har
+dem personen har, av dem det ble spurt om. En kode gjelder i {kode_levetid} sekunder, én gang; brukt igjen trekker den tilbake det
+den ga. Økten hos tilbyderen varer {stille} minutter uten bruk og {lengst} minutter i alt.
+
+Utlogging: `end_session_endpoint` med GET eller POST. Siden åpner hver tjenestes adresse for fremre utlogging i en ramme med
+`iss` og `sid`, og går så videre. For å logge ut som fra en annen tjeneste, åpne `{rot}/ansattporten/oekt`
+i nettleseren.
+
+| Kallenavn | Viser | Ansattporten | Entra |
+|---|---|---|---|
+{ansatte}
+
+Fjordviks tenant er `{tenant}`. `fremmed-tenant` har `tid` `{fremmed_tenant}`.
+
+Si fra hvor portalen er, og få en nøkkel til den, for begge tilbyderne (standard er `{portal}`):
+
+```sh
+egenandel sandbox --portal {portal} --portalnoekkelfil portal.json
+```
+
+Portalens adresser er `/logg-inn/retur`, `/logget-ut` og, for fremre utlogging, `/logg-ut/fremre`.
+
+Se de ansatte, og gi en rettighet (en tom liste tar den bort):
+
+```sh
+curl -s {rot}/kontroll/innlogging/ansatte
+```
+
+```sh
+curl -s -X PUT {rot}/kontroll/innlogging/ansatte/uten-rettigheter/rettigheter -H 'Content-Type: application/json' \\
+  -d '{{"orgnr": "{fjordvik}", "handlinger": ["beregner"]}}'
+```
+
+Se hvem som er logget inn, og logg ut en ansatt; svaret har adressene en nettleser ville åpnet:
+
+```sh
+curl -s {rot}/kontroll/innlogging/oekter
+```
+
+```sh
+curl -s {rot}/kontroll/innlogging/ansattporten/logg-ut -H 'Content-Type: application/json' \\
+  -d '{{"kallenavn": "fjordvik-beregner"}}'
+```
+
+Registrer en tjeneste til, med nøkkel:
+
+```sh
+curl -s {rot}/kontroll/innlogging/ansattporten/klienter -H 'Content-Type: application/json' \\
+  -d '{{"klient_id": "annen-tjeneste", "navn": "Annen tjeneste", "retur": ["http://127.0.0.1:8100/retur"], "fremre": "http://127.0.0.1:8100/ut", "ressurser": ["{altinnressurs}"]}}'
+```
+
+```sh
+curl -s {rot}/kontroll/innlogging/ansattporten/klienter/annen-tjeneste/noekler -H 'Content-Type: application/json' \\
+  -d '{{"kid": "annen-noekkel"}}'
+```
+
+Bytt adressene til en klient:
+
+```sh
+curl -s -X PUT {rot}/kontroll/innlogging/ansattporten/klienter/annen-tjeneste/adresser -H 'Content-Type: application/json' \\
+  -d '{{"retur": ["http://127.0.0.1:8200/retur"], "utlogget": ["http://127.0.0.1:8200/ute"]}}'
+```
+
+Bytt signeringsnøkkel; den gamle blir stående med mindre du sier `?behold_gammel=false`:
+
+```sh
+curl -s -X POST {rot}/kontroll/innlogging/ansattporten/roter
+```
+
+Plant en feil i neste innlogging (uten `antall` varer den), se feilene, og fjern dem:
+
+```sh
+curl -s {rot}/kontroll/innlogging/feil -H 'Content-Type: application/json' \\
+  -d '{{"tilbyder": "ansattporten", "feil": "FEIL_NONCE", "antall": 1}}'
+```
+
+```sh
+curl -s {rot}/kontroll/innlogging/feil
+```
+
+```sh
+curl -s -X DELETE {rot}/kontroll/innlogging/feil
+```
+
+| Feil | Tilbyder | Det tjenesten får |
+|---|---|---|
+{feil}
 
 ## Egen nøkkel
 
@@ -216,7 +342,7 @@ curl -s {rot}/kontroll/forstyrrelser -H 'Content-Type: application/json' \\
 |---|---|
 {arter}
 
-`system` er `maskinporten`, et av API-ene eller `*`. Se bestillingene, og fjern dem:
+`system` er `maskinporten`, `ansattporten`, `entra`, et av API-ene eller `*`. Se bestillingene, og fjern dem:
 
 ```sh
 curl -s {rot}/kontroll/forstyrrelser
@@ -281,6 +407,10 @@ curl -s -X POST {rot}/kontroll/nullstill
 - Skattens deler heter som i de publiserte eksemplene; navnene på trygdeavgift av pensjon, Svalbard-skatt og
   kildeskatt er antatt.
 - API-er uten egen kode for 403 svarer med portnerens DAS-008.
+- Innlogging: en parameter ingen kjenner, avvises (standarden sier at den skal overses). `state` og `nonce` må være minst 16
+  tegn. `actions` må være med, og `representation_is_required` må være `true`. Velgeren for virksomhet vises alltid, også
+  når det bare er én å velge, og etter en innlogging som gikk av seg selv.
+- Entra sender ikke `iss` i retur, som RFC 9207 ber om, og svarer for én tenant per utsteder. `amr` er med uten at det bes om.
 """
 
 
@@ -312,6 +442,21 @@ def lag() -> str:
         pensjonist=personer[0].identer[0],
         trygdeetat=trygdeetat,
         tomme_sider=", ".join(f"`{form.value}`" for form in TomSide),
+        portal=PORTAL,
+        portalklient=PORTALKLIENT,
+        portalklient_entra=PORTALKLIENT_ENTRA,
+        altinnressurs=ALTINNRESSURS,
+        par_levetid=FORHAANDSSENDT_LEVETID,
+        kode_levetid=KODE_LEVETID,
+        stille=LENGSTE_STILLE // 60,
+        lengst=LENGSTE_OEKT // 60,
+        betydelig=BETYDELIG,
+        hoeyt=HOEYT,
+        handlinger=_ramse([f"`{handling}`" for handling in HANDLINGER]),
+        tenant=TENANT,
+        fremmed_tenant=FREMMED_TENANT,
+        ansatte=_rader(_ansattrad(ansatt) for ansatt in ANSATTE),
+        feil=_rader((f"`{feil.value}`", _hos(feil), feil.forklaring) for feil in Plantet),
         arter=_rader((f"`{art.value}`", art.forklaring) for art in Art),
         tak=TAK,
     )
@@ -326,6 +471,28 @@ def _personrad(person: Person) -> tuple[str, ...]:
         ", ".join(aar) or "ingen",
         f"{maaneder[0]} til {maaneder[-1]}" if maaneder else "",
         person.viser,
+    )
+
+
+def _ansattrad(ansatt: Ansatt) -> tuple[str, ...]:
+    rettigheter = [
+        f"{VIRKSOMHETER[orgnr].navn}: {', '.join(handlinger)}"
+        for orgnr, handlinger in ansatt.rettigheter.items()
+    ]
+    konto = ansatt.entra
+    return (
+        f"`{ansatt.kallenavn}`",
+        ansatt.viser,
+        "ukjent" if ansatt.bare_entra else "; ".join(rettigheter) or "ingen rettigheter",
+        "ingen konto" if konto is None else ", ".join(konto.roller) or "ingen roller",
+    )
+
+
+def _hos(feil: Plantet) -> str:
+    return " og ".join(
+        navn
+        for system, navn in (("ansattporten", "Ansattporten"), ("entra", "Entra"))
+        if feil.gjelder(system)
     )
 
 

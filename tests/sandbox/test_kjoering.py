@@ -129,7 +129,7 @@ def test_hver_curl_i_siden_virker() -> None:
     kjoerte = 0
     for kommando in kommandoer():
         if not (treff := re.search(r"(curl .*?)(?: \| python3 .*)?$", kommando, flags=re.DOTALL)):
-            assert kommando == "egenandel sandbox"
+            assert kommando.startswith("egenandel sandbox")
             continue
         svar = curl(s, treff[1].replace("$TOKEN", token))
         assert svar.status_code == 200, (kommando, svar.text)
