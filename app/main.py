@@ -35,6 +35,7 @@ from app.calc.versjon import REGELVERSJON
 from app.db import skjema
 from app.events.plan import lag_plan
 from app.portal import sider as portalsider
+from app.portal.innlogging.oppsett import lag_innlogging, lag_tilbydere
 from app.portal.ramme.hoder import Sikkerhetshoder
 from app.services.arkiv import aapne
 from app.services.avslag import Revisjonsavslag
@@ -73,6 +74,8 @@ def create_app(
     webhookvakt = _webhookvakt(settings, navneoppslag)
     vakt = None if settings.tilgang is None else lag_vakt(settings.tilgang, transport=transport, clock=clock)
 
+    portal = settings.portal
+    tilbydere = {} if portal is None else lag_tilbydere(portal, transport=transport, clock=clock)
     maalinger = Prosessmaalinger()
 
     @asynccontextmanager
@@ -83,6 +86,8 @@ def create_app(
         async with AsyncExitStack() as stabel:
             if vakt is not None:
                 stabel.push_async_callback(vakt.lukk)
+            for tilbyder in tilbydere.values():
+                stabel.push_async_callback(tilbyder.lukk)
             if settings.kryptering is not None:
                 app.state.saksdrift = await _saksdrift(
                     settings, stabel, maalinger, webhookvakt, transport, clock
@@ -90,6 +95,11 @@ def create_app(
                 app.state.avslagsregister = Revisjonsavslag(
                     app.state.saksdrift.arkiv, settings.personvern.hjemmel
                 )
+                if portal is not None:
+                    app.state.innlogging = lag_innlogging(
+                        portal, tilbydere, app.state.saksdrift.arkiv, settings.personvern.hjemmel, clock
+                    )
+                    app.state.sesjoner = app.state.innlogging.sesjoner
                 if (plan := lag_plan(settings, app.state.saksdrift, maalinger.side)) is not None:
                     plan.start()
                     stabel.push_async_callback(plan.stopp)
@@ -108,6 +118,7 @@ def create_app(
     app.state.settings = settings
     app.state.maskinportenvakt = vakt
     app.state.sesjoner = None
+    app.state.innlogging = None
     app.state.avslagsregister = Avslagslogg()
     app.state.saksdrift = None
     app.state.maalinger = maalinger

@@ -87,7 +87,7 @@ from app.skatt_client.skatteetaten.skattegrunnlag import (
     SkattegrunnlagKlient,
     Spesifisering,
 )
-from app.skatt_client.transport import Http
+from app.skatt_client.transport import Http, voktet_transport
 from app.skatt_client.utfall import (
     FeilOppsett,
     Funnet,
@@ -197,4 +197,5 @@ __all__ = [
     "les_skattegrunnlag",
     "no_metrics",
     "standard_base_url",
+    "voktet_transport",
 ]

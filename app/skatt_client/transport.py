@@ -41,6 +41,34 @@ class Svar:
         return parse_retry_after(self.headers.get("retry-after"), self.dato)
 
 
+def voktet_transport(
+    innerst: httpx2.AsyncBaseTransport | None,
+    *,
+    proxy: str | None = None,
+    verify: ssl.SSLContext | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> httpx2.AsyncBaseTransport:
+    """The way out itself, for a client that another library makes: no redirects, bounded answers, no URL in a log.
+
+    Args:
+        innerst: another transport, for tests and sandboxes; the network otherwise.
+        proxy: URL of an HTTP proxy. The environment is never read.
+        verify: TLS context; the default trusts the system's authorities.
+        max_bytes: longest answer read.
+    """
+    return _Vakt(
+        innerst
+        or httpx2.AsyncHTTPTransport(
+            verify=True if verify is None else verify,
+            trust_env=False,
+            http1=True,
+            http2=False,  # Skatteetaten's GOAWAY frames under HTTP/2 cost NAV two months; 1.1 cured it.
+            proxy=proxy,
+        ),
+        max_bytes,
+    )
+
+
 class Http:
     """HTTP for this library. Close it with ``aclose`` or use it as an async context manager.
 
@@ -63,17 +91,10 @@ class Http:
         total: float = 60.0,
         max_bytes: int = MAX_BYTES,
     ) -> None:
-        innerst = transport or httpx2.AsyncHTTPTransport(
-            verify=True if verify is None else verify,
-            trust_env=False,
-            http1=True,
-            http2=False,  # Skatteetaten's GOAWAY frames under HTTP/2 cost NAV two months; 1.1 cured it.
-            proxy=proxy,
-        )
         self._total = total
         self._max_bytes = max_bytes
         self._client = httpx2.AsyncClient(
-            transport=_Vakt(innerst, max_bytes),
+            transport=voktet_transport(transport, proxy=proxy, verify=verify, max_bytes=max_bytes),
             timeout=httpx2.Timeout(timeout, pool=total),
             follow_redirects=False,
             trust_env=False,
@@ -140,7 +161,9 @@ class Http:
         return Svar(response.status_code, bytes(body), response.headers)
 
 
-class _AvvistError(Exception):
+class _AvvistError(httpx2.TransportError):
+    """Refused by ourselves; for other libraries' clients an error of HTTP like the rest."""
+
     def __init__(self, aarsak: Transportaarsak) -> None:
         super().__init__(aarsak.value)
         self.aarsak = aarsak

@@ -32,6 +32,11 @@ AAPNE_SIDER: Final = frozenset(
     {
         ("GET", "/statisk/{merke}/{navn}"),
         ("POST", "/spraak"),
+        ("GET", "/logg-inn"),
+        ("GET", "/logg-inn/retur"),
+        ("POST", "/logg-ut"),
+        ("GET", "/logg-ut/fremre"),
+        ("GET", "/logget-ut"),
         ("GET", "/{sti:utenfor_api}"),
     }
 )

@@ -5,12 +5,14 @@ from typing import Final
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
+from app.portal.innlogging import ruter as innlogging
 from app.portal.ramme.feil import feilside
 from app.portal.sider import massekjoeringer, oppgjoerskoe, saker, spraakvalg, start, statiske
 
 _ROUTERE: Final = (
     statiske.router,
     spraakvalg.router,
+    innlogging.router,
     start.router,
     saker.router,
     massekjoeringer.router,

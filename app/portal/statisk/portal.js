@@ -24,3 +24,9 @@ window.addEventListener("afterprint", () => document.querySelectorAll("details")
 document.addEventListener("click", (hendelse) => {
   if (hendelse.target.closest("[data-skriv-ut]")) window.print();
 });
+
+// Logging out at the provider too takes a form; with a script nobody has to press its button.
+document.addEventListener("DOMContentLoaded", () => {
+  const skjema = document.querySelector("form[data-send-straks]");
+  if (skjema) skjema.requestSubmit();
+});
