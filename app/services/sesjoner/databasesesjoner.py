@@ -29,7 +29,6 @@ from app.settings.portal import Portal
 MELLOM_NOTERINGER: Final = timedelta(minutes=1)
 """How often it is noted that a session is in use: reading a page must not wait for those who write."""
 
-_UKJENT_NAVN: Final = "Innlogget bruker"
 _FORMAAL: Final = "innlogging i portalen"
 
 
@@ -99,7 +98,8 @@ class Databasesesjoner:
         innhold = _les(rad)
         return Sesjon(
             aktoer=_aktoer(rad),
-            navn=innhold.navn or _UKJENT_NAVN,
+            # Ansattporten tells no name; the role is what the user goes by then.
+            navn=innhold.navn or Rolle(rad.rolle).value.capitalize(),
             csrf=innhold.csrf,
             innlogget=rad.opprettet,
             utloeper=rad.utloeper,
