@@ -125,7 +125,11 @@ class Nettleser:
         for handling, innhold in _SKJEMA.findall(side.text):
             if skjema in handling:
                 skjult = {navn: unescape(verdi) for navn, verdi in _FELT.findall(innhold)}
-                return await self.klient.post(urljoin(str(side.url), unescape(handling)), data=skjult | felt)
+                return await self.klient.post(
+                    urljoin(str(side.url), unescape(handling)),
+                    data=skjult | felt,
+                    headers={"content-type": "application/x-www-form-urlencoded"},  # also of an empty one
+                )
         raise AssertionError(f"siden har ikke noe skjema til {skjema}: {side.text}")
 
     async def til_retur(
