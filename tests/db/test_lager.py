@@ -225,8 +225,10 @@ def test_beregningene_kommer_side_for_side_og_den_siste_er_den_sist_laget(motor:
             assert await lager.beregninger.for_sak(v.sak.id, andre.id, 1) == [tredje]
             assert await lager.beregninger.alle(None, 2) == alle[:2]
             assert await lager.beregninger.alle(andre.id, 10) == alle[2:]
-            assert await lager.beregninger.siste(v.sak.id, 2026) == tredje
-            assert await lager.beregninger.siste(v.sak.id, 2024) is None
+            assert await lager.beregninger.siste(v.sak.id, 2026, uten=()) == tredje
+            assert await lager.beregninger.siste(v.sak.id, 2026, uten={tredje.id}) == andre
+            assert await lager.beregninger.siste(v.sak.id, 2026, uten={andre.id}) == tredje
+            assert await lager.beregninger.siste(v.sak.id, 2024, uten=()) is None
             assert await lager.beregninger.hent(v.beregning.id, v.sak.id) == v.beregning
             assert await lager.beregninger.hent(v.beregning.id, ny_id(NAA)) is None
 

@@ -302,7 +302,7 @@ KALL: Final[dict[str, Kall]] = {
     "beregninger.hent": Kall(lambda i, v: i.beregninger.hent(v.beregning.id), INTET),
     "beregninger.for_sak": Kall(lambda i, v: i.beregninger.for_sak(v.sak.id), []),
     "beregninger.alle": Kall(lambda i, _: i.beregninger.alle(None, 10), []),
-    "beregninger.siste": Kall(lambda i, v: i.beregninger.siste(v.sak.id, 2026), INTET),
+    "beregninger.siste": Kall(lambda i, v: i.beregninger.siste(v.sak.id, 2026, uten=()), INTET),
     "beregninger.slett": Kall(lambda i, v: i.beregninger.slett(v.sak.id), INTET),
     "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),

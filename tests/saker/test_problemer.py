@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from app.api.problem import ALLE, ANNEN_FEIL
+from app.calc.satser import regn_med
 from app.db.arkiv import Arkiv
 from app.db.lederskap import Mandat
 from app.db.motor import AvvistError, OpptattError
@@ -25,6 +26,7 @@ from app.settings.webhooker import Webhooker
 from tests.baser import MOTORER, ny_database
 from tests.integrasjon.verden import SandkasseTransport
 from tests.saker.lovlige import AAR, INSTITUSJON, stoppet
+from tests.saker.masseverden import satser_foer
 from tests.saker.verden import Verden, settings, tjeneste
 
 SAKER: Final = "/api/v1/saker"
@@ -163,6 +165,20 @@ async def gjoere_opp_med_en_foreloepig_beregning(g: Gang) -> Svar:
     return await g.v.post(f"{sak}/etteroppgjoer", {"aar": AAR, "beregningId": beregning})
 
 
+@tilfelle("konflikt", 409, "som gjaldt før kjøringen", Konflikt.BEREGNING_ANGRET)
+async def vedta_det_som_er_angret(g: Gang) -> Svar:
+    with regn_med(satser_foer()):
+        sak, _ = await g.ny("enslig-pensjonist")
+    id_ = await _toerrkjoert(g)
+    for hva in ("kjoer", "angre"):
+        assert (await g.v.post(f"/api/v1/massekjoeringer/{id_}/{hva}")).status_code == 202
+        await _fullfoert(g, id_)
+    (*_, siste) = (await g.v.les(f"{sak}/beregninger")).json()["elementer"]
+    svar = await g.vedtak(sak, siste["id"])
+    assert svar.json()["gjelder"] == siste["id"]
+    return svar
+
+
 @tilfelle("konflikt", 409, "Oppgi det i erstatter", Konflikt.VEDTAK_OVERLAPPER)
 async def to_vedtak_for_samme_dager(g: Gang) -> Svar:
     sak, beregning, vedtak = await g.med_vedtak("uskiftet-bo")
@@ -224,14 +240,23 @@ async def angre_det_som_ikke_er_kjoert(g: Gang) -> Svar:
 
 @tilfelle("konflikt", 409, "Lag en ny tørrkjøring", Konflikt.MASSEKJOERING_FORELDET)
 async def kjoere_etter_at_oppsettet_er_endret(g: Gang) -> Svar:
-    id_ = (await g.v.post("/api/v1/massekjoeringer", {"slag": "NY_G", "aar": AAR})).json()["id"]
-    async with Regnere(0) as regnere:
-        await fullfoer(g.v.app.state.saksdrift, FJORDVIK, UUID(id_), regnere)
+    id_ = await _toerrkjoert(g)
     lest = (await g.v.les("/api/v1/kommune/oppsett")).json()
     endret = {"If-Match": f'"{lest["versjon"]}"'}
     svar = await g.v.kall("PUT", "/api/v1/kommune/oppsett", lest["oppsett"], hoder=endret)
     assert svar.status_code == 200, svar.text
     return await g.v.post(f"/api/v1/massekjoeringer/{id_}/kjoer")
+
+
+async def _toerrkjoert(g: Gang) -> str:
+    id_: str = (await g.v.post("/api/v1/massekjoeringer", {"slag": "NY_G", "aar": AAR})).json()["id"]
+    await _fullfoert(g, id_)
+    return id_
+
+
+async def _fullfoert(g: Gang, id_: str) -> None:
+    async with Regnere(0) as regnere:
+        await fullfoer(g.v.app.state.saksdrift, FJORDVIK, UUID(id_), regnere)
 
 
 @tilfelle("konflikt", 409, "Slett en som ikke brukes", Konflikt.FOR_MANGE_WEBHOOKER)

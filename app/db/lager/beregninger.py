@@ -119,10 +119,15 @@ class Beregninger:
         rader = await self._leie.mange(beregning, *vilkaar, sorter=[beregning.c.id], antall=antall)
         return [_les(rad, ()) for rad in rader]
 
-    async def siste(self, sak_id: UUID, aar: int) -> Beregning | None:
-        """The newest calculation of a year."""
+    async def siste(self, sak_id: UUID, aar: int, *, uten: Collection[UUID]) -> Beregning | None:
+        """The newest calculation of a year, but for these: those that come from a run that was undone."""
         rader = await self._leie.mange(
-            beregning, sorter=[beregning.c.id.desc()], antall=1, sak_id=sak_id, aar=aar
+            beregning,
+            beregning.c.id.not_in(uten),
+            sorter=[beregning.c.id.desc()],
+            antall=1,
+            sak_id=sak_id,
+            aar=aar,
         )
         return _les(rader[0], ()) if rader else None
 

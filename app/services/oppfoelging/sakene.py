@@ -12,6 +12,7 @@ from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.saker import Sak, Status
 from app.db.lager.vedtak import Vedtak
 from app.services.kommuneoppsett.dokument import Kommuneoppsett
+from app.services.masse.rad import angrede_i
 from app.services.sak.forespoersler import Avslutningsgrunn
 from app.services.sak.saker import Hentetsak, hent_sak, identene, oppsettet
 
@@ -26,6 +27,7 @@ class Foelgesak:
     identer: Mapping[UUID, str]
     grunnlag: Sequence[Grunnlag]
     beregninger: Sequence[Beregning]
+    """All but those from a run that was undone."""
     vedtak: Sequence[Vedtak]
     poster: Sequence[ManuellPost]
 
@@ -72,13 +74,14 @@ async def les_foelgesak(lager: Lager, sak_id: UUID) -> Foelgesak:
         KonfliktError: the kommune has no setup.
     """
     oppsett, versjon = await oppsettet(lager)
+    angrede = await angrede_i(lager, sak_id, sak_id)
     return Foelgesak(
         hentet=await hent_sak(lager, sak_id),
         oppsett=oppsett,
         oppsett_versjon=versjon,
         identer=await identene(lager, sak_id),
         grunnlag=await lager.grunnlag.for_sak(sak_id),
-        beregninger=await lager.beregninger.for_sak(sak_id),
+        beregninger=[en for en in await lager.beregninger.for_sak(sak_id) if en.id not in angrede],
         vedtak=await lager.vedtak.for_sak(sak_id),
         poster=await lager.manuelle_poster.for_sak(sak_id),
     )

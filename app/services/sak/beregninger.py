@@ -1,6 +1,6 @@
 """Calculations of a case: made, shown, listed and run again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -116,6 +116,21 @@ async def hent_beregning(lager: Lager, sak_id: UUID, beregning_id: UUID) -> Bere
     if funnet is None:
         raise FinnesIkkeError("beregningen")
     return funnet
+
+
+def krev_ikke_angret(beregning_id: UUID, angrede: Collection[UUID]) -> None:
+    """See that what somebody will build on, does not come from a run that was undone.
+
+    Raises:
+        KonfliktError: it does.
+    """
+    if beregning_id in angrede:
+        raise KonfliktError(
+            Konflikt.BEREGNING_ANGRET,
+            "Massekjøringen som laget beregningen, er angret, så ingenting kan bygge på den. Lag en ny beregning, eller bruk "
+            "den som gjaldt før kjøringen.",
+            beregning_id,
+        )
 
 
 async def les_beregning(lager: Lager, kall: Kall, sak_id: UUID, beregning_id: UUID) -> Beregning:

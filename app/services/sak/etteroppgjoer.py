@@ -21,10 +21,11 @@ from app.db.lager.saker import Sak
 from app.db.lager.vedtak import Vedtak
 from app.services.endringer import Endringstype, endring
 from app.services.kommuneoppsett.aarsoppsett import OppsettManglerError, aarsoppsett
+from app.services.masse.rad import angrede_i
 from app.services.oppgaver import VED_ETTEROPPGJOER, lukk_utfoerte
 from app.services.revisjon import Handling
 from app.services.sak.beregne import hash_av
-from app.services.sak.beregninger import per_maaned, versjoner_ut
+from app.services.sak.beregninger import krev_ikke_angret, per_maaned, versjoner_ut
 from app.services.sak.drift import Kall
 from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError, UgyldigSakError
 from app.services.sak.forespoersler import NyttEtteroppgjoer
@@ -63,7 +64,7 @@ async def regn_oppgjoer(
 
     Raises:
         FinnesIkkeError: the kommune has no such case, or the case no such calculation.
-        KonfliktError: there is no final calculation, or it has been settled already.
+        KonfliktError: there is no final calculation, it has been settled already, or the run that made it was undone.
         UgyldigSakError: what was charged cannot be read from the decisions; it must then be told.
     """
     sak = await hent_sak(lager, sak_id)
@@ -76,7 +77,11 @@ async def regn_oppgjoer(
             )
         )
     alle = await _beregninger(lager, sak_id, nytt.aar)
-    endelig = _endelig(alle, nytt)
+    angrede = await angrede_i(lager, sak_id, sak_id)
+    gjeldende = [en for en in alle if en.id not in angrede]
+    if nytt.beregning_id is not None:
+        krev_ikke_angret(UUID(nytt.beregning_id), angrede)
+    endelig = _endelig(gjeldende, nytt)
     tidligere = [ett for ett in await lager.etteroppgjoer.for_sak(sak_id) if ett.aar == nytt.aar]
     if any(ett.endelig_id == endelig.id for ett in tidligere):
         raise KonfliktError(
@@ -84,7 +89,7 @@ async def regn_oppgjoer(
             "Beregningen er alt gjort opp. Lag en ny beregning hvis skatteoppgjøret er endret siden.",
             endelig.id,
         )
-    fra, til = _maaneder(alle, endelig)
+    fra, til = _maaneder(gjeldende, endelig)
     fakturert = (
         {rad.maaned: rad.beloep for rad in nytt.fakturert}
         if nytt.fakturert is not None

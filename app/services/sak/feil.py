@@ -39,6 +39,7 @@ class Konflikt(StrEnum):
     KOMMUNEN_MANGLER_OPPSETT = "kommunen-mangler-oppsett"
     BEREGNING_UFULLSTENDIG = "beregning-ufullstendig"
     BEREGNING_FORELOEPIG = "beregning-foreloepig"
+    BEREGNING_ANGRET = "beregning-angret"
     ULIKE_AAR = "ulike-aar"
     VEDTAK_OVERLAPPER = "vedtak-overlapper"
     VEDTAK_ALT_ERSTATTET = "vedtak-alt-erstattet"

@@ -13,6 +13,7 @@ from app.db.arkiv import Lager
 from app.db.lager.beregninger import Beregning, Tilstand
 from app.db.lager.manuelle_poster import ManuellPost
 from app.services.kommuneoppsett.dokument import Kommuneoppsett
+from app.services.masse.rad import angrede_i
 from app.services.revisjon import Handling
 from app.services.sak.beregne import planlegg
 from app.services.sak.beregninger import per_maaned, uten_forklaring
@@ -89,7 +90,8 @@ async def vis_endring(
             "/beregning",
         )
         lagret = await lagrede(lager, sak_id, plan.oppgjort_innen)
-        mot = await lager.beregninger.siste(sak_id, plan.aar)
+        angrede = await angrede_i(lager, sak_id, sak_id)
+        mot = await lager.beregninger.siste(sak_id, plan.aar, uten=angrede)
     ukjente = [UUID(en.person_id) for en in plan.personer if UUID(en.person_id) not in g.kjente]
     try:
         hentet = await hent_og_regn(

@@ -11,9 +11,10 @@ from app.db.ident import ny_id
 from app.db.lager.beregninger import Beregning, Tilstand
 from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.services.endringer import Endringstype, endring
+from app.services.masse.rad import angrede_i
 from app.services.oppgaver import VED_VEDTAK, lukk_utfoerte
 from app.services.revisjon import Handling
-from app.services.sak.beregninger import per_maaned
+from app.services.sak.beregninger import krev_ikke_angret, per_maaned
 from app.services.sak.drift import Kall
 from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError, UgyldigSakError
 from app.services.sak.forespoersler import NyttVedtak
@@ -27,7 +28,7 @@ async def fatt_vedtak(lager: Lager, kall: Kall, sak_id: UUID, nytt: NyttVedtak) 
 
     Raises:
         FinnesIkkeError: the kommune has no such case, or the case no such calculation or decision.
-        KonfliktError: the calculation has no result, or another decision covers the same days.
+        KonfliktError: the calculation has no result or was undone, or another decision covers the same days.
         UgyldigSakError: days or kind that do not fit the calculation.
     """
     await hent_sak(lager, sak_id)
@@ -40,6 +41,7 @@ async def fatt_vedtak(lager: Lager, kall: Kall, sak_id: UUID, nytt: NyttVedtak) 
             "Beregningen mangler noe og har ikke noe beløp. Avgjør det som står i mangler og aapne, og beregn på nytt.",
             beregning.id,
         )
+    krev_ikke_angret(beregning.id, await angrede_i(lager, sak_id, sak_id))
     art = nytt.art or (Vedtaksart.FORELOEPIG if beregning.foreloepig else Vedtaksart.ENDELIG)
     feil = _feil(nytt, beregning, art)
     if feil:
