@@ -1,25 +1,21 @@
 """An answer before it is sent: status, body and headers, so that it can be kept and given again."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import Request, Response
 
 from app.api.problem import FORHAANDSKRAV_MANGLER, Problem, ProblemError
 from app.calc.kontrakt.json_tekst import skriv_json
+from app.services.gjentak import Gjensvar
 
 _ETAG: Final = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 
 @dataclass(frozen=True, slots=True)
-class Svar:
+class Svar(Gjensvar):
     """Body as JSON text; ``hoder`` are those that belong to the answer itself."""
-
-    status: int
-    kropp: str = field(repr=False)
-    hoder: Mapping[str, str] = field(default_factory=dict)
 
     def respons(self, **flere: str) -> Response:
         """As the framework sends it. Never kept by anybody on the way: it is personal."""

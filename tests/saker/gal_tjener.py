@@ -8,10 +8,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from app.api import gjentak
-from app.api.svar import Svar
 from app.cli import tjener
 from app.db.arkiv import Arkiv, Lager
+from app.services import gjentak
 from app.settings import Settings
 
 
@@ -28,10 +27,10 @@ async def _etterpaa(
     arkiv: Arkiv,
     kommune: str,
     forbered: Callable[[], Awaitable[gjentak.Lagring]],
-    behold: Callable[[Lager, Svar], Awaitable[None]],
+    behold: Callable[[Lager, gjentak.Gjensvar], Awaitable[None]],
     *,
     mellomrom: float,
-) -> Svar:
+) -> gjentak.Gjensvar:
     lagring = await forbered()
     async with arkiv.skriv(kommune) as lager:
         svar = await lagring(lager)

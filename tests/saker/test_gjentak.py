@@ -10,12 +10,12 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from app.api import gjentak
 from app.cli import app as kommandolinje
 from app.db.lager.personer import Person, Personer
 from app.db.lager.revisjon import Rad, Revisjonsfilter
 from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, JOURNALKLIENT, KOMMUNEKLIENT, SKOGLI
+from app.services import gjentak
 from app.services.personvern.rydding import rydd
 from app.services.revisjon import Driftsaktoer
 from app.settings.personvern import Personvern
