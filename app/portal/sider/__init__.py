@@ -7,13 +7,14 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from app.portal.innlogging import ruter as innlogging
 from app.portal.ramme.feil import feilside
-from app.portal.sider import massekjoeringer, oppgjoerskoe, saker, spraakvalg, start, statiske
+from app.portal.sider import massekjoeringer, oppgjoerskoe, sak_ny, saker, spraakvalg, start, statiske
 
 _ROUTERE: Final = (
     statiske.router,
     spraakvalg.router,
     innlogging.router,
     start.router,
+    sak_ny.router,  # before the pages that take any id after /saker
     saker.router,
     massekjoeringer.router,
     oppgjoerskoe.router,

@@ -61,7 +61,12 @@ async def _vis(
         if soekt and len(vist) == 1:
             return side.videre(f"/saker/{vist[0].sak.id}")
         return side.vis(
-            "saker.html", saker=vist, neste=None if neste is None else neste.id, soekt=soekt, feil=None
+            "saker.html",
+            saker=vist,
+            neste=None if neste is None else neste.id,
+            soekt=soekt,
+            feil=None,
+            nummer=hva.ident,
         )
 
     return await side.gjoer(arbeid)

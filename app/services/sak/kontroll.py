@@ -16,20 +16,23 @@ from app.calc.regler.par_5 import VILKAAR, Relasjon
 from app.calc.regler.par_10 import HUSSTAND, IKKE_MEDREGNET
 from app.services.sak.rader import PARTNERE, Sakstjeneste, overlapper
 
-_BARE_BISTAND: Final = (
+BARE_BISTAND: Final = (
     "avkortet_ytelse_borte_fra_hjemmet",
     "hjelpen_skyldes_barnets_behov",
     "hjelpestoenad",
     "omsorgsstoenad",
 )
-_BARE_LANGTID: Final = ("tenkt_etterlattepensjon", "arbeidsinntekt", "pensjon_fra_folketrygden")
-_FORHOLD_BARE_BISTAND: Final = (
+"""Fields of a member of the household that only praktisk bistand has."""
+BARE_LANGTID: Final = ("tenkt_etterlattepensjon", "arbeidsinntekt", "pensjon_fra_folketrygden")
+"""Fields of a member of the household that only a long stay has."""
+FORHOLD_BARE_BISTAND: Final = (
     "betaler_langtidsegenandel",
     "avkortet_ytelse_borte_fra_hjemmet",
     "hjelpestoenad",
     "omsorgsstoenad",
 )
-_LISTER: Final = {
+"""Fields of the person's own that only praktisk bistand has."""
+LISTER: Final = {
     Sakstjeneste.LANGTIDSOPPHOLD: ("tjenester",),
     Sakstjeneste.PRAKTISK_BISTAND: ("opphold", "sykehusopphold"),
 }
@@ -92,12 +95,12 @@ def _overlapp(rader: list[Rad], sti: str, hva: str) -> Iterator[Feil]:
 
 def _passer_ikke(tjeneste: Sakstjeneste, deler: Deler, sti: str) -> Iterator[Feil]:
     hva = tjeneste.value.lower().replace("_", " ")
-    for navn in _LISTER[tjeneste]:
+    for navn in LISTER[tjeneste]:
         if deler[navn]:
             yield Feil(f"{sti}/{navn}", "passer-ikke", f"Gjelder ikke {hva}. Utelat feltet.")
     if tjeneste is Sakstjeneste.LANGTIDSOPPHOLD:
         for nr, rad in _lest(deler["forhold"]):
-            yield from _felt_passer_ikke(rad, _FORHOLD_BARE_BISTAND, f"{sti}/forhold/{nr}", hva)
+            yield from _felt_passer_ikke(rad, FORHOLD_BARE_BISTAND, f"{sti}/forhold/{nr}", hva)
 
 
 def _felt_passer_ikke(rad: Any, navn: tuple[str, ...], sti: str, hva: str) -> Iterator[Feil]:
@@ -115,7 +118,7 @@ def _medlem(tjeneste: Sakstjeneste, rad: Any, sti: str) -> Iterator[Feil]:
 
 
 def _forsoerget(rad: Any, sti: str) -> Iterator[Feil]:
-    yield from _felt_passer_ikke(rad, _BARE_BISTAND, sti, "langtidsopphold")
+    yield from _felt_passer_ikke(rad, BARE_BISTAND, sti, "langtidsopphold")
     if rad.betaler_langtidsegenandel and rad.relasjon not in PARTNERE:
         yield Feil(
             f"{sti}/betalerLangtidsegenandel",
@@ -132,7 +135,7 @@ def _forsoerget(rad: Any, sti: str) -> Iterator[Feil]:
 
 
 def _husstandsmedlem(rad: Any, sti: str) -> Iterator[Feil]:
-    yield from _felt_passer_ikke(rad, _BARE_LANGTID, sti, "praktisk bistand")
+    yield from _felt_passer_ikke(rad, BARE_LANGTID, sti, "praktisk bistand")
     if rad.relasjon is Relasjon.BARN_OVER_18:
         yield Feil(
             f"{sti}/relasjon",

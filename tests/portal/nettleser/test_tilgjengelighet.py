@@ -24,6 +24,7 @@ SIDER: Final = (
     Sidetilfelle("/"),
     Sidetilfelle("/", Rolle.REVISOR),
     Sidetilfelle("/saker"),
+    Sidetilfelle("/saker/ny"),
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
     Sidetilfelle("/massekjoeringer", Rolle.LEDER),

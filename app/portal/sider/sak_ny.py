@@ -1,0 +1,100 @@
+"""A new case on one page: who, what, for how long; one button looks up, calculates and stores."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from app.calc.kontrakt.feil import KontraktFeilError
+from app.db.arkiv import Lager
+from app.db.motor import AvvistError, OpptattError
+from app.portal.ramme.feil import Sideroute
+from app.portal.ramme.side import Side, SkrivSak
+from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
+from app.portal.skjema.rader import endre_rader
+from app.portal.skjema.sak import (
+    FORM,
+    Saksskjema,
+    Valgene,
+    feil_i_skjemaet,
+    les_skjema,
+    nytt_tre,
+    valgene,
+)
+from app.services.revisjon import Handling
+from app.services.sak.feil import KonfliktError, SamtidigError, UgyldigSakError
+from app.services.sak.forespoersler import NySak
+from app.services.sak.saker import forbered_ny_sak, lagre_ny_sak, oppsettet
+
+router = APIRouter(prefix="/saker/ny", include_in_schema=False, route_class=Sideroute)
+
+STI: Final = "/saker/ny"
+LAGRE: Final = "lagre"
+START: Final = "start"
+_PERSON: Final = "person/personidentifikator"
+
+
+@router.get("")
+async def nytt(side: SkrivSak) -> Response:
+    """An empty form."""
+    valg = await _valg(side)
+    skjema = Saksskjema(sti=STI, tre=nytt_tre(valg, side.kall.i_dag), valg=valg, noekkel=ny_noekkel())
+    return _vis(side, skjema)
+
+
+@router.post("")
+async def send(side: SkrivSak) -> Response:
+    """The form with a row more or less, or the case itself."""
+    valg, gjoer = await _valg(side), side.tekst("gjoer")
+    if gjoer == START:
+        # From a search that found nobody: the number is not typed again.
+        tre = nytt_tre(valg, side.kall.i_dag)
+        tre["person"]["personidentifikator"] = side.tekst(_PERSON)
+        return _vis(side, Saksskjema(sti=STI, tre=tre, valg=valg, noekkel=ny_noekkel()))
+    tre = FORM.les(side.felt.multi_items())
+    skjema = Saksskjema(sti=STI, tre=tre, valg=valg, noekkel=noekkelen(side))
+    skjema.fokus = endre_rader(FORM, tre, gjoer, "relasjon")
+    if skjema.fokus is not None or gjoer != LAGRE:
+        return _vis(side, skjema)
+    ny, feil, raa = les_skjema(tre)
+    if ny is None:
+        skjema.feil = feil_i_skjemaet(tre, feil)
+        return _vis(side, skjema, 422)
+    return await _opprett(side, skjema, ny, raa)
+
+
+async def _opprett(side: Side, skjema: Saksskjema, ny: NySak, raa: Any) -> Response:
+    async def forbered() -> Callable[[Lager], Awaitable[str]]:
+        klar = await forbered_ny_sak(side.drift, side.kall, ny)
+
+        async def lagre(lager: Lager) -> str:
+            lagret = await lagre_ny_sak(lager, side.kall, klar)
+            return f"/saker/{lagret.sak.id}"
+
+        return lagre
+
+    try:
+        sted = await lagre_en_gang(side, skjema.noekkel, raa, forbered, Handling.SAK_LEST)
+    except (UgyldigSakError, KontraktFeilError) as feil:
+        if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
+            raise
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil)
+        return _vis(side, skjema, 422)
+    except KonfliktError as feil:
+        skjema.konflikt = feil
+        return _vis(side, skjema, 409)
+    except (SamtidigError, OpptattError, AvvistError):
+        skjema.opptatt = True
+        return _vis(side, skjema, 503)
+    return side.videre(sted)
+
+
+async def _valg(side: Side) -> Valgene:
+    async with side.drift.arkiv.les(side.kall.aktoer.kommune) as lager:
+        oppsett, _ = await oppsettet(lager)
+    return valgene(oppsett, side.kall.i_dag)
+
+
+def _vis(side: Side, skjema: Saksskjema, status: int = 200) -> Response:
+    mal = "skjema/ny.html#skjema" if side.htmx else "skjema/ny.html"
+    return side.vis(mal, status=status, s=skjema)
