@@ -19,6 +19,8 @@ class Rettighet(StrEnum):
     SLETT_PERSON = "SLETT_PERSON"
     LES_AVSTEMMING = "LES_AVSTEMMING"
     LES_DRIFT = "LES_DRIFT"
+    SKRIV_DRIFT = "SKRIV_DRIFT"
+    """Set going what the service else does by itself: a reconciliation now, stopped work once more."""
 
 
 class Rolle(StrEnum):
@@ -59,9 +61,10 @@ RETTIGHETER: Final[Mapping[Rolle, frozenset[Rettighet]]] = MappingProxyType(
             Rettighet.LES_REVISJON,
             Rettighet.SLETT_PERSON,
             Rettighet.LES_AVSTEMMING,
+            Rettighet.SKRIV_DRIFT,
         },
         Rolle.REVISOR: frozenset({Rettighet.LES_REVISJON, Rettighet.LES_AVSTEMMING}),
-        Rolle.DRIFT: frozenset({Rettighet.LES_DRIFT, Rettighet.LES_AVSTEMMING}),
+        Rolle.DRIFT: frozenset({Rettighet.LES_DRIFT, Rettighet.SKRIV_DRIFT, Rettighet.LES_AVSTEMMING}),
     }
 )
 """What each role gives."""

@@ -31,6 +31,7 @@ TABELL: dict[Rettighet, tuple[bool, bool, bool, bool, bool, bool]] = {
     Rettighet.SLETT_PERSON:  (NEI,  JA,   NEI,    NEI,   NEI,  NEI),
     Rettighet.LES_AVSTEMMING: (NEI, JA,   JA,     JA,    NEI,  NEI),
     Rettighet.LES_DRIFT:     (NEI,  NEI,  NEI,    JA,    NEI,  NEI),
+    Rettighet.SKRIV_DRIFT:   (NEI,  JA,   NEI,    JA,    NEI,  NEI),
 }  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def test_scopet_som_trengs_er_det_smaleste() -> None:
         Rettighet.SLETT_PERSON: None,
         Rettighet.LES_AVSTEMMING: None,
         Rettighet.LES_DRIFT: None,
+        Rettighet.SKRIV_DRIFT: None,
     }
 
 

@@ -11,13 +11,13 @@ from app.api.saker.felles import Kontekst, beskriv, kontekst
 from app.api.saker.personvern import FrittInnhold
 from app.api.sider import STANDARD, STOERST, Antall, Peker, les_peker, side
 from app.api.svar import Svar, ok
-from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.lesing import Kanskje, Liste, Objekt, Tekst, Valgt, felt
 from app.db.arkiv import Lager
 from app.db.lager.avstemminger import Avstemming
 from app.services.avstemming.funn import Utfall
 from app.services.avstemming.rapport import KOLONNER, rader
-from app.services.avstemming.signatur import Signering, hel_jws
+from app.services.avstemming.signatur import Signering, hel_jws, som_svar
 from app.services.regneark import som_csv, som_xlsx
 from app.services.revisjon import Handling
 from app.services.sak.drift import Saksdrift
@@ -164,9 +164,9 @@ def _innhold(funnet: Avstemming, som: Form) -> bytes | str:
         return som_csv(KOLONNER, rader(les_json(funnet.innhold)))
     if som is Form.XLSX:
         return som_xlsx("Avstemming", KOLONNER, rader(les_json(funnet.innhold)))
-    jws = hel_jws(funnet.innhold, funnet.signatur)
-    # The report stands as it was signed, character for character.
-    return jws if som is Form.JWS else f'{{"rapport":{funnet.innhold},"jws":{skriv_json(jws).strip()}}}'
+    if som is Form.JWS:
+        return hel_jws(funnet.innhold, funnet.signatur)
+    return som_svar(funnet.innhold, funnet.signatur)
 
 
 def _meta(ett: Avstemming) -> AvstemmingMeta:

@@ -218,6 +218,19 @@ class Arbeidene:
         )
         return [_les(rad) for rad in rader]
 
+    async def forfalt(self, foer: datetime, antall: int) -> Sequence[Arbeid]:
+        """Work that waits, and should have been tried before a time; what has waited longest comes first."""
+        k = arbeid.c
+        rader = await self._leie.mange(
+            arbeid,
+            k.neste_forsoek < foer,
+            k.bestilt > k.gjort,
+            sorter=[k.neste_forsoek, k.person_id, k.liste, k.aar],
+            antall=antall,
+            tilstand=Arbeidstilstand.VENTER,
+        )
+        return [_les(rad) for rad in rader]
+
     async def for_person(self, person_id: UUID) -> Sequence[Arbeid]:
         """Everything there has been to do about a person."""
         k = arbeid.c

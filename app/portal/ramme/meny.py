@@ -27,6 +27,8 @@ VALGENE: Final = (
     Menyvalg("/saker", "Saker", Rettighet.LES_SAK),
     Menyvalg("/etteroppgjoer", "Etteroppgjør", Rettighet.LES_SAK),
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
+    Menyvalg("/avstemminger", "Avstemming", Rettighet.LES_AVSTEMMING),
+    Menyvalg("/drift/arbeid", "Arbeid som har stoppet", Rettighet.SKRIV_DRIFT),
 )
 """In the order they are shown."""
 

@@ -7,7 +7,17 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from app.portal.innlogging import ruter as innlogging
 from app.portal.ramme.feil import feilside
-from app.portal.sider import massekjoeringer, oppgjoerskoe, sak_ny, saker, spraakvalg, start, statiske
+from app.portal.sider import (
+    arbeid,
+    avstemminger,
+    massekjoeringer,
+    oppgjoerskoe,
+    sak_ny,
+    saker,
+    spraakvalg,
+    start,
+    statiske,
+)
 
 _ROUTERE: Final = (
     statiske.router,
@@ -18,6 +28,8 @@ _ROUTERE: Final = (
     saker.router,
     massekjoeringer.router,
     oppgjoerskoe.router,
+    avstemminger.router,
+    arbeid.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

@@ -56,6 +56,11 @@ def hel_jws(innhold: str, signatur: str) -> str:
     return f"{hode}.{urlsafe_b64encode(innhold.encode()).decode()}.{underskrift}"
 
 
+def som_svar(innhold: str, signatur: str) -> str:
+    """A text and its signature as one JSON object; the text stands as it was signed, character for character."""
+    return f'{{"rapport":{innhold},"jws":{json.dumps(hel_jws(innhold, signatur))}}}'
+
+
 def verifiser(tekst: str, noekler: dict[str, Any]) -> str:
     """What was signed.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from app.calc.kontrakt.feil import Feil
@@ -92,6 +93,15 @@ async def les_arbeid(
 ) -> Sequence[Arbeid]:
     """Work that stands so; one more than asked for shows that there is more."""
     funnet = await lager.arbeid.i_tilstand(tilstand, etter, antall + 1)
+    await lager.revisjon.noter(
+        kall.naa, kall.rad(Handling.ARBEID_LEST, formaal=_FORMAAL, antall={"treff": len(funnet)})
+    )
+    return funnet
+
+
+async def les_stanset(lager: Lager, kall: Kall, timer: int, antall: int) -> Sequence[Arbeid]:
+    """Work that waits, and has been due for so many hours: something is wrong with the service, not with the work."""
+    funnet = await lager.arbeid.forfalt(kall.naa - timedelta(hours=timer), antall)
     await lager.revisjon.noter(
         kall.naa, kall.rad(Handling.ARBEID_LEST, formaal=_FORMAAL, antall={"treff": len(funnet)})
     )

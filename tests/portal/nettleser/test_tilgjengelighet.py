@@ -28,6 +28,8 @@ SIDER: Final = (
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
     Sidetilfelle("/massekjoeringer", Rolle.LEDER),
+    Sidetilfelle("/avstemminger", Rolle.REVISOR),
+    Sidetilfelle("/drift/arbeid", Rolle.DRIFT),
     Sidetilfelle("/etteroppgjoer"),
     Sidetilfelle("/etteroppgjoer/uten"),
     Sidetilfelle("/massekjoeringer/hva-om", Rolle.LEDER),
