@@ -72,6 +72,7 @@ def test_hver_innstilling_staar_i_driftsdokumentet() -> None:
         "maskinporten": "oppslag",
         "skatteetaten": "oppslag",
         "tilgang": "tilgang",
+        "portal": "tilgang",
         "hendelser": "hendelser",
         "webhooker": "webhooker",
         "avstemming": "avstemming",

@@ -12,7 +12,7 @@ from app.portal.innlogging.innlogging import FREMRE, LOGGET_UT, RETUR, Innloggin
 from app.portal.ramme.feil import KommerUtenfraError, Sideroute
 from app.portal.ramme.hoder import INNHOLDSREGLER, innholdsregler
 from app.portal.ramme.maler import tegn
-from app.portal.ramme.side import CSRF_FELT, rute_mal
+from app.portal.ramme.side import fra_oss, les_skjema, rute_mal
 from app.portal.ramme.spraak import spraaket
 from app.services.korrelasjon import NOEKKEL
 from app.services.sesjoner.databasesesjoner import Sporing
@@ -26,7 +26,6 @@ _INN: Final = "/logg-inn"
 _EGEN_STI: Final = re.compile(r"/(?![/\\])[\w.~%/-]{0,300}", re.ASCII)
 _FOR_INNLOGGING: Final = ("/logg-", LOGGET_UT)
 _LENGST: Final = 300
-_FAA_FELT: Final = 10
 _SEKUNDER_HOS_TILBYDEREN: Final = 1_800
 """How long the browser keeps the cookie of a login; how long the login is good, is decided here."""
 
@@ -85,10 +84,11 @@ async def logg_ut(request: Request) -> Response:
     """End the session here, and then the provider's."""
     innlogging = _innlogging(request)
     kapsel = request.cookies.get(INFORMASJONSKAPSEL, "")
-    if innlogging is None or await innlogging.sesjoner.finn(kapsel) is None:
+    sesjon = None if innlogging is None else await innlogging.sesjoner.hent(kapsel)
+    if innlogging is None or sesjon is None:
         # It is over already; going by way of the login page could have logged the user in again.
         return _uten_kapsel(RedirectResponse(LOGGET_UT, 303))
-    if not await _fra_oss(request, innlogging, kapsel):
+    if not fra_oss(request, await les_skjema(request), sesjon):
         raise KommerUtenfraError
     avsluttet = await innlogging.sesjoner.logg_ut(kapsel, _sporing(request))
     skjema = None if avsluttet is None else await innlogging.utlogging(avsluttet)
@@ -146,19 +146,6 @@ def _hver_en_gang(felt: Iterable[tuple[str, str]]) -> dict[str, str]:
     for navn, verdi in felt:
         funnet.setdefault(navn, []).append(verdi)
     return {navn: verdier[0] for navn, verdier in funnet.items() if len(verdier) == 1}
-
-
-async def _fra_oss(request: Request, innlogging: Innlogging, kapsel: str) -> bool:
-    """Whether the form stood on one of our own pages."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        return False
-    felt = await request.form(max_files=0, max_fields=_FAA_FELT)
-    sendt = felt.getlist(CSRF_FELT)
-    return (
-        len(sendt) == 1
-        and isinstance(sendt[0], str)
-        and await innlogging.sesjoner.godtar_csrf(kapsel, sendt[0])
-    )
 
 
 def _uten_kapsel(svar: Response) -> Response:

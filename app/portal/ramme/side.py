@@ -62,8 +62,8 @@ class Krav:
             raise FeilSideError(503)
         felt = FormData()
         if request.method not in _ENDRER_IKKE:
-            felt = await _skjema(request)
-            if not _fra_oss(request, felt, sesjon):
+            felt = await les_skjema(request)
+            if not fra_oss(request, felt, sesjon):
                 await _noter(request, sesjon.aktoer, self.rettighet, Avslagsgrunn.MANGLER_CSRF)
                 raise KommerUtenfraError
         if not {self.rettighet, *self.eller} & sesjon.aktoer.rettigheter:
@@ -170,12 +170,12 @@ async def _noter(request: Request, aktoer: Aktoer, rettighet: Rettighet, grunn: 
     )
 
 
-async def _skjema(request: Request) -> FormData:
+async def les_skjema(request: Request) -> FormData:
     """What the form sent; files are not taken."""
     return await request.form(max_files=0, max_fields=_MEST_FELT)
 
 
-def _fra_oss(request: Request, felt: FormData, sesjon: Sesjon) -> bool:
+def fra_oss(request: Request, felt: FormData, sesjon: Sesjon) -> bool:
     """Whether the form stood on one of our own pages: the cookie follows from anywhere, the token does not."""
     # Browsers tell where a request started; what is not a browser sends nothing.
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
