@@ -142,6 +142,13 @@ FORHAANDSVISNING_EKSEMPLER: Final = _ett(
 )
 POSTER_EKSEMPLER: Final = _ett("Et beløp føres inn, og en post plasseres", POSTER)
 VEDTAK_EKSEMPLER: Final = _ett("Nytt vedtak i stedet for et annet", VEDTAK)
+GODKJENNING_EKSEMPLER: Final = {
+    "godkjent": {"summary": "Godkjent", "value": {"utfall": "GODKJENT"}},
+    "avvist": {
+        "summary": "Avvist",
+        "value": {"utfall": "AVVIST", "begrunnelse": "Ektefellens pensjon er ikke tatt med."},
+    },
+}
 ETTEROPPGJOER_EKSEMPLER: Final = _ett("Et år med likt beløp i måneden", ETTEROPPGJOER)
 WEBHOOK_EKSEMPLER: Final = _ett(
     "Vedtak og oppgjør",

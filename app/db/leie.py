@@ -19,6 +19,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -185,6 +186,12 @@ class Leie:
         return await self._forbindelse.execute(
             setning, {**verdier, **(nye or {}), "er_kommune": self.kommune}
         )
+
+
+def har_rad(tabell: Table, peker: str, til: Table, *vilkaar: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition on a row of ``til``: another table has a row of the same kommune that points to it."""
+    samme = tabell.c.kommune == til.c.kommune
+    return exists().where(samme, tabell.c[peker] == til.c.id, *vilkaar)
 
 
 # A statement is built once for a table and its names: building one takes longer than executing it.

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     column,
+    false,
 )
 
 from app.db.typer import Komprimert, Kryptert, Tidspunkt
@@ -261,13 +262,38 @@ vedtak = Table(
     Column("begrunnelse", Text),
     Column("av", _AV, nullable=False),
     Column("opprettet", Tidspunkt, nullable=False),
+    Column("til_godkjenning", Boolean, nullable=False, server_default=false()),
     _peker("sak", "sak_id"),
     _peker("beregning", "beregning_id"),
     _peker("vedtak", "erstatter"),
     Index(None, "kommune", "sak_id"),
-    # One vedtak is replaced once; two that both replace it would both be in force.
-    Index(None, "kommune", "erstatter", unique=True),
+    # One vedtak is replaced once; two that both replace it would both be in force. One that waits for a second person
+    # may be refused, and another made in its place; the case is held while that is decided.
+    Index(
+        None,
+        "kommune",
+        "erstatter",
+        unique=True,
+        sqlite_where=column("til_godkjenning") == false(),
+        postgresql_where=column("til_godkjenning") == false(),
+    ),
 )
+
+vedtaksavgjoerelse = Table(
+    "vedtaksavgjoerelse",
+    metadata,
+    _kommune(),
+    Column("vedtak_id", Uuid, primary_key=True),
+    Column("sak_id", Uuid, nullable=False),
+    Column("utfall", String(20), nullable=False),
+    Column("begrunnelse", Text),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("vedtak", "vedtak_id"),
+    _peker("sak", "sak_id"),
+    Index(None, "kommune", "sak_id"),
+)
+"""What a second person said of a decision that waited for one. Never changed."""
 
 etteroppgjoer = Table(
     "etteroppgjoer",

@@ -44,6 +44,8 @@ class Handling(StrEnum):
     """What a change would lead to was shown; nothing of it was stored."""
     GRUNNLAG_LEST = "GRUNNLAG_LEST"
     VEDTAK_FATTET = "VEDTAK_FATTET"
+    VEDTAK_AVGJORT = "VEDTAK_AVGJORT"
+    """A second person approved or refused a decision."""
     VEDTAK_LEST = "VEDTAK_LEST"
     ETTEROPPGJOER_LAGET = "ETTEROPPGJOER_LAGET"
     ETTEROPPGJOER_LEST = "ETTEROPPGJOER_LEST"

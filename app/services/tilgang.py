@@ -13,6 +13,7 @@ class Rettighet(StrEnum):
 
     LES_SAK = "LES_SAK"
     SKRIV_SAK = "SKRIV_SAK"
+    GODKJENN_VEDTAK = "GODKJENN_VEDTAK"
     LES_KOMMUNE = "LES_KOMMUNE"
     SKRIV_KOMMUNE = "SKRIV_KOMMUNE"
     LES_REVISJON = "LES_REVISJON"
@@ -57,6 +58,7 @@ RETTIGHETER: Final[Mapping[Rolle, frozenset[Rettighet]]] = MappingProxyType(
         Rolle.BEREGNER: _BEREGNER,
         Rolle.LEDER: _BEREGNER
         | {
+            Rettighet.GODKJENN_VEDTAK,
             Rettighet.SKRIV_KOMMUNE,
             Rettighet.LES_REVISJON,
             Rettighet.SLETT_PERSON,

@@ -25,6 +25,7 @@ from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
 from app.db.lager.oppgaver import Oppgavefilter
 from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
+from app.db.lager.vedtak import Avgjoerelse, Avgjort, Vedtak
 from app.db.lager.webhooker import Webhook, Webhooktilstand
 from app.db.leie import Leie
 from app.db.listepekere import Listepekere
@@ -219,6 +220,11 @@ async def _nye_rader(lager: Lager, v: Verden) -> None:
     await lager.massekjoeringer.nye_rader(ny.id, [_masserad(v)])
 
 
+async def _avgjoer(lager: Lager, v: Verden) -> Vedtak:
+    nei = Avgjoerelse(utfall=Avgjort.AVVIST, begrunnelse="Feil", av=AV, opprettet=NAA)
+    return await lager.vedtak.avgjoer(v.venter, nei)
+
+
 KALL: Final[dict[str, Kall]] = {
     "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
     "kommuner.opprett": Kall(lambda i, _: i.kommuner.opprett("Nytt", NAA), INTET),
@@ -307,6 +313,9 @@ KALL: Final[dict[str, Kall]] = {
     "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
     "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
+    "vedtak.alle": Kall(lambda i, v: i.vedtak.alle(v.sak.id), []),
+    "vedtak.ventende": Kall(lambda i, _: i.vedtak.ventende(None, 10), []),
+    "vedtak.avgjoer": Kall(_avgjoer, AVVIST),
     "vedtak.slett": Kall(lambda i, v: i.vedtak.slett(v.sak.id), INTET),
     "etteroppgjoer.ny": Kall(_nytt_oppgjoer, AVVIST),
     "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),

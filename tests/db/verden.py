@@ -30,7 +30,7 @@ from app.db.lager.personer import Person
 from app.db.lager.revisjon import NyRad
 from app.db.lager.saker import Sak, Status
 from app.db.lager.sesjoner import Sesjonsrad
-from app.db.lager.vedtak import Vedtak, Vedtaksart
+from app.db.lager.vedtak import Avgjoerelse, Avgjort, Vedtak, Vedtaksart
 from app.db.leie import Leie
 from app.db.listepekere import Listepekere
 from app.db.motor import Database
@@ -90,6 +90,7 @@ class Verden:
     post: ManuellPost
     beregning: Beregning
     vedtak: Vedtak
+    venter: Vedtak
     etteroppgjoer: Etteroppgjoer
     svar: LagretSvar
     oppgave: Oppgave
@@ -229,8 +230,11 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
     await lager.manuelle_poster.ny(post)
     beregning = ny_beregning(sak.id, grunnlag.id, mangel.id)
     await lager.beregninger.ny(beregning)
-    vedtak = ny_vedtak(sak.id, beregning.id)
-    await lager.vedtak.ny(vedtak)
+    ja = Avgjoerelse(utfall=Avgjort.GODKJENT, begrunnelse="Sett på", av="bruker:b", opprettet=NAA)
+    vedtak = replace(ny_vedtak(sak.id, beregning.id), til_godkjenning=True, avgjoerelse=ja)
+    venter = replace(ny_vedtak(sak.id, beregning.id, fra=date(2027, 1, 1)), til_godkjenning=True)
+    for ett in (vedtak, venter):
+        await lager.vedtak.ny(ett)
     oppgjoer = nytt_etteroppgjoer(sak.id, beregning.id)
     await lager.etteroppgjoer.ny(oppgjoer)
     svar = LagretSvar(
@@ -271,6 +275,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         post=post,
         beregning=beregning,
         vedtak=vedtak,
+        venter=venter,
         etteroppgjoer=oppgjoer,
         svar=svar,
         oppgave=oppgave,

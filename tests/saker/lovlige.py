@@ -6,6 +6,7 @@ What is proved of every route is proved from here: a new route without a row fai
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
 from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
+from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.avstemming.kjoering import AV, Avstemmer
@@ -51,6 +53,7 @@ class Ider:
     beregning: str
     ny_beregning: str
     vedtak: str
+    ventende: str
     etteroppgjoer: str
     post: str
     grunnlag: str
@@ -261,6 +264,9 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("POST", f"{_S}/{{sakId}}/vedtak"): Rad(201, _vedtak),
     ("GET", f"{_S}/{{sakId}}/vedtak"): Rad(),
     ("GET", f"{_S}/{{sakId}}/vedtak/{{vedtakId}}"): Rad(),
+    ("POST", f"{_S}/{{sakId}}/vedtak/{{vedtakId}}/godkjenning"): Rad(
+        kropp=lambda _: {"utfall": "GODKJENT"}, sti={"sakId": "bistand", "vedtakId": "ventende"}
+    ),
     ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): Rad(201, _etteroppgjoer),
     ("GET", f"{_S}/{{sakId}}/etteroppgjoer"): Rad(),
     ("GET", f"{_S}/{{sakId}}/etteroppgjoer/{{etteroppgjoerId}}"): Rad(),
@@ -441,6 +447,7 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         beregning=beregning["id"],
         ny_beregning=ny_beregning["id"],
         vedtak=vedtak["id"],
+        ventende=await _ventende(verden, kommune, bistand),
         etteroppgjoer=etteroppgjoer["id"],
         post=poster[0]["id"],
         grunnlag=grunnlag[0]["id"],
@@ -451,6 +458,26 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         avstemming=str(avstemt.rapporter[0].id),
         identer=(beboer, ektefelle, hjemmeboende),
     )
+
+
+async def _ventende(verden: Verden, kommune: str, bistand: Any) -> str:
+    """A decision in a case that waits for a second person."""
+    vedtak = Vedtak(
+        id=ny_id(klokke.naa()),
+        sak_id=UUID(bistand["sak"]["id"]),
+        beregning_id=UUID(bistand["beregning"]["id"]),
+        art=Vedtaksart.ENDELIG,
+        fra=date(AAR, 1, 1),
+        til=None,
+        erstatter=None,
+        begrunnelse=f"hemmelig-{kommune}",
+        av="bruker:en-annen",
+        opprettet=klokke.naa(),
+        til_godkjenning=True,
+    )
+    async with verden.arkiv.skriv(kommune) as lager:
+        await lager.vedtak.ny(vedtak)
+    return str(vedtak.id)
 
 
 async def stoppet(verden: Verden, kommune: str, sak: Any, *identer: str) -> str:

@@ -25,6 +25,7 @@ SIER_FRA = {
     ("POST", f"{_S}/{{sakId}}/manuelle-poster"): ["manuell-post.ny"] * 2,
     ("DELETE", f"{_S}/{{sakId}}/manuelle-poster/{{postId}}"): ["manuell-post.opphevet"],
     ("POST", f"{_S}/{{sakId}}/vedtak"): ["vedtak.nytt"],
+    ("POST", f"{_S}/{{sakId}}/vedtak/{{vedtakId}}/godkjenning"): ["vedtak.nytt"],
     ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): ["etteroppgjoer.nytt"],
     ("POST", f"{_S}/{{sakId}}/avslutning"): ["sak.avsluttet"],
     ("POST", "/api/v1/oppgaver/{oppgaveId}/lukk"): ["oppgave.lukket"],

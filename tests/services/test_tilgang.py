@@ -25,6 +25,7 @@ JA, NEI = True, False
 TABELL: dict[Rettighet, tuple[bool, bool, bool, bool, bool, bool]] = {
     Rettighet.LES_SAK:       (JA,   JA,   NEI,    NEI,   JA,   JA),
     Rettighet.SKRIV_SAK:     (JA,   JA,   NEI,    NEI,   NEI,  JA),
+    Rettighet.GODKJENN_VEDTAK: (NEI, JA,  NEI,    NEI,   NEI,  NEI),
     Rettighet.LES_KOMMUNE:   (JA,   JA,   NEI,    NEI,   JA,   JA),
     Rettighet.SKRIV_KOMMUNE: (NEI,  JA,   NEI,    NEI,   NEI,  JA),
     Rettighet.LES_REVISJON:  (NEI,  JA,   JA,     NEI,   NEI,  NEI),
@@ -55,6 +56,7 @@ def test_scopet_som_trengs_er_det_smaleste() -> None:
     assert {rettighet: scope_for(rettighet, "p") for rettighet in Rettighet} == {
         Rettighet.LES_SAK: "p:egenandel.read",
         Rettighet.SKRIV_SAK: "p:egenandel.write",
+        Rettighet.GODKJENN_VEDTAK: None,
         Rettighet.LES_KOMMUNE: "p:egenandel.read",
         Rettighet.SKRIV_KOMMUNE: "p:egenandel.write",
         Rettighet.LES_REVISJON: None,

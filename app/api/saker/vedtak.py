@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
-from app.api.eksempler_saker import ETTEROPPGJOER_EKSEMPLER, VEDTAK_EKSEMPLER
-from app.api.saker.felles import Les, SakId, Skriv, beskriv, klar
+from app.api.eksempler_saker import ETTEROPPGJOER_EKSEMPLER, GODKJENNING_EKSEMPLER, VEDTAK_EKSEMPLER
+from app.api.saker.felles import Kontekst, Les, SakId, Skriv, beskriv, klar, kontekst
 from app.api.svar import Svar, ok
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.kontrakt.lesing import Liste, Objekt
@@ -19,13 +19,16 @@ from app.services.sak.etteroppgjoer import (
     les_etteroppgjoer,
     meta,
 )
-from app.services.sak.forespoersler import NYTT_ETTEROPPGJOER, NYTT_VEDTAK
+from app.services.sak.forespoersler import NYTT_ETTEROPPGJOER, NYTT_VEDTAK, VEDTAKSAVGJOERELSE
+from app.services.sak.godkjenning import avgjoer_vedtak
 from app.services.sak.ut import EtteroppgjoerMeta, EtteroppgjoerSvar, VedtakUt
 from app.services.sak.vedtak import fatt_vedtak, les_ett_vedtak, les_vedtak
+from app.services.tilgang import Rettighet
 
 router = APIRouter(prefix="/api/v1/saker/{sakId}", tags=["saker"])
 
 VedtakId = Annotated[UUID, Path(alias="vedtakId", description="Vedtakets id")]
+Godkjenn = Annotated[Kontekst, kontekst(Rettighet.GODKJENN_VEDTAK)]
 EtteroppgjoerId = Annotated[UUID, Path(alias="etteroppgjoerId", description="Etteroppgjørets id")]
 
 
@@ -79,6 +82,27 @@ async def vedtak(k: Les, sak_id: SakId, vedtak_id: VedtakId) -> Response:
     """One decision."""
 
     async def arbeid(lager: Lager) -> Svar:
+        return ok(await les_ett_vedtak(lager, k.kall, sak_id, vedtak_id))
+
+    return await k.skriv(arbeid)
+
+
+@router.post(
+    "/vedtak/{vedtakId}/godkjenning",
+    operation_id="avgjoer_vedtak",
+    summary="Godkjenn eller avvis et vedtak som venter",
+    description="Bare en leder som er logget inn, og ikke den som fattet vedtaket. Et vedtak over kommunens grense gjelder "
+    "ikke før det er godkjent.",
+    openapi_extra=beskriv(
+        Objekt(VedtakUt), inn=VEDTAKSAVGJOERELSE, eksempler=GODKJENNING_EKSEMPLER, feil=(409,)
+    ),
+)
+async def avgjoer(k: Godkjenn, sak_id: SakId, vedtak_id: VedtakId) -> Response:
+    """Approve or refuse a decision."""
+    valg = await k.kropp(VEDTAKSAVGJOERELSE)
+
+    async def arbeid(lager: Lager) -> Svar:
+        await avgjoer_vedtak(lager, k.kall, sak_id, vedtak_id, valg)
         return ok(await les_ett_vedtak(lager, k.kall, sak_id, vedtak_id))
 
     return await k.skriv(arbeid)

@@ -38,6 +38,12 @@ def vis_aar(oppsett: Kommuneoppsett, i_aaret: Aarsoppsett) -> Iterator[str]:
         grense = i_aaret.automatisk_vedtak_grense
         aldri_over = "aldri" if grense is None else f"inntil {tall_paa_norsk(grense)} kroner i måneden"
         yield _linje("Automatisk foreløpig vedtak", aldri_over)
+        for navn, over in (
+            ("egenandel i måneden", i_aaret.godkjenning_over_maaned),
+            ("endring i måneden", i_aaret.godkjenning_over_endring),
+        ):
+            tekst = "aldri" if over is None else f"over {tall_paa_norsk(over)} kroner"
+            yield _linje(f"Vedtak godkjennes av en til, {navn}", tekst)
         endret = {g: f for g, f in i_aaret.fremskriving.items() if f != 1}
         tekst = ", ".join(f"{g} × {tall_paa_norsk(f)}" for g, f in endret.items()) or "ingen"
         yield _linje("Fremskriving", tekst)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, tuple_
 
 from app.db.lager.oppgaver import Oppgavetilstand
 from app.db.lager.saker import Status
+from app.db.lager.vedtak import Avgjort
 from app.db.lager.webhooker import Leveringstilstand
 from app.db.leie import Leie
 from app.db.tabeller import (
@@ -29,6 +30,7 @@ from app.db.tabeller import (
     sak,
     sak_person,
     vedtak,
+    vedtaksavgjoerelse,
     webhooklevering,
 )
 
@@ -216,8 +218,12 @@ class Avstemmingsbilder:
     async def _vedtak(self) -> tuple[Vedtak, ...]:
         alle: list[Vedtak] = []
         erstattet: set[UUID] = set()
-        async for bolk in self._bolker(vedtak, "id", "sak_id", "art", "fra", "til", "erstatter"):
-            for *verdier, erstatter in bolk:
+        godkjent = set(await self._rader(_selv, vedtaksavgjoerelse, "vedtak_id", utfall=Avgjort.GODKJENT))
+        navn = ("id", "sak_id", "art", "fra", "til", "til_godkjenning", "erstatter")
+        async for bolk in self._bolker(vedtak, *navn):
+            for *verdier, til_godkjenning, erstatter in bolk:
+                if til_godkjenning and verdier[0] not in godkjent:
+                    continue
                 alle.append(Vedtak(*verdier))
                 erstattet.add(erstatter)
         return tuple(ett for ett in alle if ett.id not in erstattet)

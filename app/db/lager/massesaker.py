@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement
 
 from app.db.lager.beregninger import Tilstand, Versjoner
 from app.db.lager.saker import Sak, Status, les_sak
+from app.db.lager.vedtak import Avgjort, er_avgjort, er_i_kraft
 from app.db.leie import Leie
 from app.db.tabeller import (
     beregning,
@@ -261,10 +262,12 @@ class Massesaker:
         }
 
     async def med_vedtak(self, fra: date, til: date) -> set[UUID]:
-        """The cases with a decision that covers a day of a period."""
+        """The cases with a decision in force that covers a day of a period."""
         k = vedtak.c
         dekker = (k.fra <= til) & (k.til.is_(None) | (k.til >= fra))
-        return {rad.sak_id for rad in await self._leie.mange(vedtak, dekker, kolonner=[k.sak_id])}
+        return {
+            rad.sak_id for rad in await self._leie.mange(vedtak, dekker, er_i_kraft(), kolonner=[k.sak_id])
+        }
 
     async def innhold(self, foerste: UUID, siste: UUID) -> dict[tuple[UUID, int], str]:
         """What every case between two said, by case and version."""
@@ -273,12 +276,15 @@ class Massesaker:
         return {(rad.sak_id, rad.versjon): rad.innhold for rad in rader}
 
     async def avgjorte(self, beregning_ider: Sequence[UUID]) -> set[UUID]:
-        """Those of these calculations that a decision or a settlement builds on."""
+        """Those of these calculations that a decision or a settlement builds on; one that was refused does not."""
         funnet: set[UUID] = set()
         for bolk in _bolker(beregning_ider):
-            for tabell, navn in ((vedtak, "beregning_id"), (etteroppgjoer, "endelig_id")):
+            for tabell, navn, *vilkaar in (
+                (vedtak, "beregning_id", ~er_avgjort(Avgjort.AVVIST)),
+                (etteroppgjoer, "endelig_id"),
+            ):
                 rader = await self._leie.mange(
-                    tabell, tabell.c[navn].in_(bolk), kolonner=[tabell.c[navn].label("id")]
+                    tabell, tabell.c[navn].in_(bolk), *vilkaar, kolonner=[tabell.c[navn].label("id")]
                 )
                 funnet.update(rad.id for rad in rader)
         return funnet

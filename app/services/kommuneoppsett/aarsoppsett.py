@@ -52,6 +52,10 @@ class Aarsoppsett:
     """The least sum that is settled, kroner."""
     automatisk_vedtak_grense: Decimal | None
     """The largest change of a month that is decided on without a caseworker, kroner; ``None`` is never."""
+    godkjenning_over_maaned: Decimal | None
+    """The largest amount of a month that one person may decide, kroner; ``None`` is any."""
+    godkjenning_over_endring: Decimal | None
+    """The largest change of a month that one person may decide, kroner; ``None`` is any."""
     fremskriving: Mapping[Gruppe, Decimal]
     """Factor from the last settlement to this year, for every income group; one means unchanged."""
     institusjoner: tuple[Institusjon, ...]
@@ -127,6 +131,8 @@ def aarsoppsett(oppsett: Kommuneoppsett, aar: int) -> Aarsoppsett:
         sykehusdoegn=valg.sykehusdoegn,
         minstebeloep_etteroppgjoer=valg.minstebeloep_etteroppgjoer,
         automatisk_vedtak_grense=valg.automatisk_vedtak_grense,
+        godkjenning_over_maaned=valg.godkjenning_over_maaned,
+        godkjenning_over_endring=valg.godkjenning_over_endring,
         fremskriving={
             Gruppe(camel(felt.name)): getattr(valg.fremskriving, felt.name) for felt in fields(Fremskriving)
         },

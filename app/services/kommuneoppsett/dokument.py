@@ -110,6 +110,16 @@ class Aarsvalg:
         "Største endring per måned som tjenesten fatter foreløpig vedtak om av seg selv, kroner; utelatt betyr aldri",
         None,
     )
+    godkjenning_over_maaned: Decimal | None = felt(
+        Kanskje(BELOEP),
+        "Et vedtak med høyere egenandel i en måned, kroner, må godkjennes av en til; utelatt betyr aldri",
+        None,
+    )
+    godkjenning_over_endring: Decimal | None = felt(
+        Kanskje(BELOEP),
+        "Et vedtak som endrer egenandelen i en måned mer, kroner, må godkjennes av en til; utelatt betyr aldri",
+        None,
+    )
     sykehusdoegn: Sykehusdoegn = felt(
         Valgt(Sykehusdoegn), "Om beboeren betaler for døgn på sykehus", Sykehusdoegn.BETALES
     )

@@ -91,6 +91,14 @@ _FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
         "Tom betyr aldri. Ellers fatter tjenesten foreløpig vedtak når ny skatt endrer hver måned med høyst så mye.",
         "forvaltningsloven § 17",
     ),
+    (Aarsvalg, "godkjenning_over_maaned"): Veiledning(
+        "Tom betyr at én kan fatte alle vedtak. Ellers må en leder godkjenne vedtak med høyere egenandel i en måned.",
+        "kommuneloven § 25-1",
+    ),
+    (Aarsvalg, "godkjenning_over_endring"): Veiledning(
+        "Tom betyr aldri. Ellers må en leder godkjenne vedtak som endrer egenandelen i en måned mer enn dette.",
+        "kommuneloven § 25-1",
+    ),
     (Aarsvalg, "sykehusdoegn"): Veiledning(
         "Forskriften sier ingenting om fravær fra institusjonen.", "§ 6 fjerde ledd"
     ),

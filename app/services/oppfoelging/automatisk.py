@@ -39,9 +39,9 @@ async def vedtak_innenfor_grensen(
     if nytt is None:
         return None
     try:
-        return await fatt_vedtak(lager, kall, sak.id, nytt)
+        return await fatt_vedtak(lager, kall, sak.id, nytt, alene=True)
     except KonfliktError:
-        # Later months have a decision of their own: somebody has to see how they fit together.
+        # Later months have a decision of their own, or a second person is needed: somebody has to see to it.
         return None
 
 

@@ -24,7 +24,7 @@ from app.db.lager.oppgaver import Oppgave
 from app.db.lager.personer import Person
 from app.db.lager.revisjon import Rad
 from app.db.lager.saker import Sak, Saksversjon
-from app.db.lager.vedtak import Vedtak
+from app.db.lager.vedtak import Avgjoerelse, Vedtak
 from app.services.oppgaver import kort
 from app.services.personvern.roller import HOVEDPERSON, UKJENT, referanser, roller
 from app.services.personvern.skjerming import (
@@ -157,7 +157,7 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             ],
             **felles,
             "beregninger": [_beregning(b, person.id, andre, egne_grunnlag) for b in beregninger],
-            "vedtak": [_vedtak(ett) for ett in await lager.vedtak.for_sak(sak_id)],
+            "vedtak": [_vedtak(ett) for ett in await lager.vedtak.alle(sak_id)],
             "etteroppgjoer": [_etteroppgjoer(ett) for ett in await lager.etteroppgjoer.for_sak(sak_id)],
             "oppgaver": [_oppgave(ett) for ett in await lager.oppgaver.for_sak(sak_id)],
         }
@@ -354,6 +354,17 @@ def _vedtak(ett: Vedtak) -> dict[str, Any]:
         "begrunnelse": ett.begrunnelse,
         "av": ett.av,
         "opprettet": _tid(ett.opprettet),
+        "tilstand": ett.tilstand,
+        "avgjoerelse": None if ett.avgjoerelse is None else _avgjoerelse(ett.avgjoerelse),
+    }
+
+
+def _avgjoerelse(en: Avgjoerelse) -> dict[str, Any]:
+    return {
+        "utfall": en.utfall,
+        "begrunnelse": en.begrunnelse,
+        "av": en.av,
+        "opprettet": _tid(en.opprettet),
     }
 
 

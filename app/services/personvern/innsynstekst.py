@@ -29,8 +29,10 @@ _HANDLINGER: Final = {
     "SAK_SOEKT": "Det ble søkt etter deg",
     "BEREGNING_LAGET": "Egenandelen ble beregnet",
     "BEREGNING_LEST": "En beregning ble lest",
+    "FORHAANDSVIST": "Det ble vist hva en endring ville føre til; ingenting ble lagret",
     "GRUNNLAG_LEST": "Opplysninger fra Skatteetaten ble lest",
     "VEDTAK_FATTET": "Et vedtak ble fattet",
+    "VEDTAK_AVGJORT": "Et vedtak ble godkjent eller avvist av en annen",
     "VEDTAK_LEST": "Et vedtak ble lest",
     "ETTEROPPGJOER_LAGET": "Etteroppgjøret ble laget",
     "ETTEROPPGJOER_LEST": "Etteroppgjøret ble lest",
@@ -49,6 +51,12 @@ _HANDLINGER: Final = {
     "MASSEKJOERING": "Egenandelen ble beregnet på nytt sammen med de andre sakene i kommunen",
     "MASSEKJOERING_LEST": "En ny beregning av alle sakene i kommunen ble lest",
     "AVSLAG": "Noen ble nektet tilgang",
+}
+_VEDTAK: Final = {
+    "FATTET": "",
+    "GODKJENT": "; godkjent av en annen",
+    "TIL_GODKJENNING": "; venter på godkjenning og gjelder ikke ennå",
+    "AVVIST": "; ble ikke godkjent og gjelder ikke",
 }
 _UTFALL: Final = {
     "OK": "",
@@ -121,7 +129,8 @@ def _sak(sak: Mapping[str, Any]) -> Iterator[str]:
     for vedtak in sak.get("vedtak", ()):
         til = f" til {_dag(vedtak['til'])}" if vedtak["til"] else ""
         art = "Foreløpig" if vedtak["art"] == "FORELOEPIG" else "Endelig"
-        yield f"  {art} vedtak fra {_dag(vedtak['fra'])}{til}, fattet {_tid(vedtak['opprettet'])}."
+        stand = _VEDTAK[vedtak["tilstand"]]
+        yield f"  {art} vedtak fra {_dag(vedtak['fra'])}{til}, fattet {_tid(vedtak['opprettet'])}{stand}."
         if vedtak["begrunnelse"]:
             yield f"    Begrunnelse: {vedtak['begrunnelse']}"
     for oppgjoer in sak.get("etteroppgjoer", ()):

@@ -168,7 +168,7 @@ class _Sletting:
         self.omfang = Omfang(
             saker=len(egne),
             beregninger=sum([len(await lager.beregninger.for_sak(id_)) for id_ in egne]),
-            vedtak=sum([len(await lager.vedtak.for_sak(id_)) for id_ in egne]),
+            vedtak=sum([len(await lager.vedtak.alle(id_)) for id_ in egne]),
             etteroppgjoer=sum([len(await lager.etteroppgjoer.for_sak(id_)) for id_ in egne]),
             grunnlag=sum([len(await lager.grunnlag.hvor(sak_id=id_)) for id_ in egne])
             + sum(ett.sak_id in self.i_andres for ett in grunnlag),
@@ -232,7 +232,7 @@ class _Sletting:
         await lager.saker.laas(sak_id)
         borte = {sak_id}
         borte |= {ett.id for ett in await lager.etteroppgjoer.for_sak(sak_id)}
-        borte |= {ett.id for ett in await lager.vedtak.for_sak(sak_id)}
+        borte |= {ett.id for ett in await lager.vedtak.alle(sak_id)}
         borte |= {ett.id for ett in await lager.beregninger.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
         borte |= {ett.id for ett in await lager.manuelle_poster.for_sak(sak_id)}
@@ -276,7 +276,7 @@ class _Sletting:
         if not any(fra in ett.svar for ett in korte):
             return
         hele = [ett for kort in korte if (ett := await lager.beregninger.hent(kort.id)) is not None]
-        vedtak = await lager.vedtak.for_sak(sak_id)
+        vedtak = await lager.vedtak.alle(sak_id)
         oppgjoer = await lager.etteroppgjoer.for_sak(sak_id)
         await lager.etteroppgjoer.slett(sak_id)
         await lager.vedtak.slett(sak_id)

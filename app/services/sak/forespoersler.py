@@ -25,7 +25,7 @@ from app.calc.kontrakt.lesing import (
     gyldig,
 )
 from app.calc.poster.felt import Virkning
-from app.db.lager.vedtak import Vedtaksart
+from app.db.lager.vedtak import Avgjort, Vedtaksart
 from app.services.sak.innhold import SAKSINNHOLD, Saksinnhold
 from app.services.sak.kontroll import kontroller
 from app.services.sak.rader import PERSON, Fritekst, PersonId, Saksperson
@@ -253,6 +253,23 @@ class NyttVedtak:
 
 
 NYTT_VEDTAK: Final = Objekt(NyttVedtak)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Vedtaksavgjoerelse:
+    """What a second person says of a decision that waits."""
+
+    utfall: Avgjort = felt(Valgt(Avgjort), "GODKJENT eller AVVIST")
+    begrunnelse: str | None = felt(Kanskje(Fritekst(1000)), "Hvorfor; må oppgis når vedtaket avvises", None)
+
+
+def _kontroller_avgjoerelse(deler: Deler, sti: str, feil: list[Feil]) -> None:
+    utfall, begrunnelse = deler["utfall"], deler["begrunnelse"]
+    if gyldig(utfall, begrunnelse) and utfall is Avgjort.AVVIST and begrunnelse is None:
+        feil.append(Feil(f"{sti}/begrunnelse", "begrunnelse", "Si hvorfor vedtaket avvises."))
+
+
+VEDTAKSAVGJOERELSE: Final = Objekt(Vedtaksavgjoerelse, _kontroller_avgjoerelse)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

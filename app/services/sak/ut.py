@@ -31,7 +31,7 @@ from app.calc.poster.felt import Opphav, Virkning
 from app.db.lager.beregninger import Tilstand
 from app.db.lager.manuelle_poster import Slag
 from app.db.lager.saker import Status
-from app.db.lager.vedtak import Vedtaksart
+from app.db.lager.vedtak import Vedtaksart, Vedtakstilstand
 from app.services.mangler import Grunn
 from app.services.sak.endringer import Maanedsforskjell
 from app.services.sak.forespoersler import AAR, Avslutningsgrunn
@@ -410,6 +410,13 @@ class VedtakUt:
     begrunnelse: str | None = felt(Kanskje(Tekst(4000)), "Kommunens egen begrunnelse")
     av: str = felt(Tekst(200), "Hvem som fattet det")
     opprettet: str = felt(Tidspunkt(), "Når")
+    tilstand: Vedtakstilstand = felt(
+        Valgt(Vedtakstilstand),
+        "FATTET og GODKJENT gjelder; TIL_GODKJENNING venter på en til og gjelder ikke, AVVIST gjelder aldri",
+    )
+    avgjort_av: str | None = felt(Kanskje(Tekst(200)), "Hvem som godkjente eller avviste det")
+    avgjort: str | None = felt(Kanskje(Tidspunkt()), "Når det ble godkjent eller avvist")
+    avgjoerelse: str | None = felt(Kanskje(Tekst(1000)), "Hvorfor det ble godkjent eller avvist")
 
 
 @dataclass(frozen=True, slots=True)
