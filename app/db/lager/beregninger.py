@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -56,6 +56,34 @@ class Beregning:
     av: str
     opprettet: datetime
     grunnlag: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beregningsrad:
+    """A calculation in a list: everything but its texts."""
+
+    id: UUID
+    sak_versjon: int
+    aar: int
+    virkning_fra: date
+    tilstand: Tilstand
+    foreloepig: bool
+    egenandel_aar_oere: int | None = field(repr=False)
+    av: str
+    opprettet: datetime
+
+
+_RAD: Final = (
+    beregning.c.id,
+    beregning.c.sak_versjon,
+    beregning.c.aar,
+    beregning.c.virkning_fra,
+    beregning.c.tilstand,
+    beregning.c.foreloepig,
+    beregning.c.egenandel_aar_oere,
+    beregning.c.av,
+    beregning.c.opprettet,
+)
 
 
 class Beregninger:
@@ -112,6 +140,26 @@ class Beregninger:
             beregning, *vilkaar, sorter=[beregning.c.id], antall=antall, sak_id=sak_id
         )
         return [_les(rad, ()) for rad in rader]
+
+    async def rader(self, sak_id: UUID) -> list[Beregningsrad]:
+        """The calculations of a case without their texts, the newest first."""
+        rader = await self._leie.mange(
+            beregning, sorter=[beregning.c.id.desc()], kolonner=_RAD, sak_id=sak_id
+        )
+        return [
+            Beregningsrad(
+                id=rad.id,
+                sak_versjon=rad.sak_versjon,
+                aar=rad.aar,
+                virkning_fra=rad.virkning_fra,
+                tilstand=Tilstand(rad.tilstand),
+                foreloepig=rad.foreloepig,
+                egenandel_aar_oere=rad.egenandel_aar_oere,
+                av=rad.av,
+                opprettet=rad.opprettet,
+            )
+            for rad in rader
+        ]
 
     async def alle(self, etter: UUID | None, antall: int) -> list[Beregning]:
         """The kommune's calculations in the order they were made, after one of them; without their sources."""

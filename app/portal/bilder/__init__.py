@@ -1,0 +1,1 @@
+"""What stored results look like to the templates: read, grouped and named, never calculated anew. Pure."""
