@@ -104,9 +104,7 @@ async def les_saksside(
         vedtak=tuple(await lager.vedtak.for_sak(sak_id)),
         etteroppgjoer=tuple(await lager.etteroppgjoer.for_sak(sak_id)),
         oppgaver=_aapne(await lager.oppgaver.for_sak(sak_id)),
-        poster=tuple(
-            post for post in await lager.manuelle_poster.for_sak(sak_id) if post.opphevet is None
-        ),
+        poster=tuple(post for post in await lager.manuelle_poster.for_sak(sak_id) if post.opphevet is None),
         oppsett=oppsett,
         telling=telling(kall, sak, oppsett, vist_aar),
     )

@@ -296,9 +296,7 @@ _KODE: Final = "poster.aarsanslag@"
 _UTEN_POST: Final = "skattepost.ingen."
 
 
-def _poster(
-    node: Mapping[str, Any], hjemmel: str | None, plasserte: frozenset[str]
-) -> Iterator[Postrad]:
+def _poster(node: Mapping[str, Any], hjemmel: str | None, plasserte: frozenset[str]) -> Iterator[Postrad]:
     """The posts below a figure, each with the citation of the nearest step above it; those of nothing are left out."""
     id_ = str(node["id"])
     over = hjemmel if node["hjemmel"] is None else str(node["hjemmel"])

@@ -7,21 +7,35 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from app.portal.innlogging import ruter as innlogging
 from app.portal.ramme.feil import feilside
-from app.portal.sider import arbeid, avstemminger, hvorfor, innlogging, massekjoeringer, oppgjoerskoe, sak, sak_ny, saker, spraakvalg, start, statiske
+from app.portal.sider import (
+    arbeid,
+    avstemminger,
+    beregninger,
+    hvorfor,
+    massekjoeringer,
+    oppgjoerskoe,
+    sak,
+    sak_ny,
+    saker,
+    spraakvalg,
+    start,
+    statiske,
+)
 
 _ROUTERE: Final = (
     statiske.router,
     spraakvalg.router,
-    start.router,
-    arbeid.router,
-    avstemminger.router,
-    hvorfor.router,
     innlogging.router,
+    start.router,
+    sak_ny.router,  # before the pages that take any id after /saker
+    saker.router,
     massekjoeringer.router,
     oppgjoerskoe.router,
+    avstemminger.router,
+    arbeid.router,
     sak.router,
-    sak_ny.router,
-    saker.router,
+    beregninger.router,
+    hvorfor.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

@@ -3,7 +3,7 @@
 A part of the tree is fetched as it is unfolded; without a script the same address is a page of its own.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -90,7 +90,7 @@ def _vis(
         node: Node = tre.finn(adresse or "rot")
     except UkjentNodeError:
         raise FinnesIkkeError("forklaringen") from None
-    data = {"node": node, "sti": sti, "hjemler": hjemler(node)}
+    data: dict[str, Any] = {"node": node, "sti": sti, "hjemler": hjemler(node)}
     if side.htmx:
         return side.vis("hvorfor.html#del", **data)
     return side.vis(
@@ -98,12 +98,17 @@ def _vis(
     )
 
 
-@router.get("/regler/{paragraf:int}")
-async def paragraf(side: LesSak, paragraf: int) -> Response:
-    """What a paragraph of the regulation demands, in our words, and the rules that carry it out."""
-    ledd = [ett for ett in alle_ledd() if ett.paragraf == paragraf]
+@router.get("/regler/{nr}")
+async def paragraf(side: LesSak, nr: str) -> Response:
+    """What a paragraph of the regulation demands, in our words, and the rules that carry it out.
+
+    Raises:
+        FeilSideError: the regulation has no such paragraph.
+    """
+    ledd = [ett for ett in alle_ledd() if str(ett.paragraf) == nr]
     if not ledd:
         raise FeilSideError(404)
-    regler = [en for en in alle_regler() if en.hjemmel.paragraf == paragraf]
+    her = ledd[0].paragraf
+    regler = [en for en in alle_regler() if en.hjemmel.paragraf == her]
     andre = sorted({ett.paragraf for ett in alle_ledd()})
-    return side.vis("regler.html", paragraf=paragraf, ledd=ledd, regler=regler, paragrafene=andre)
+    return side.vis("regler.html", paragraf=her, ledd=ledd, regler=regler, paragrafene=andre)

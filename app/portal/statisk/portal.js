@@ -18,9 +18,9 @@ document.addEventListener("submit", (hendelse) => {
 // Back in history the form can be sent again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sendt]").forEach((skjema) => delete skjema.dataset.sendt));
 
-// Everything is unfolded on paper.
-window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((en) => { en.dataset.varAapen = en.open ? "ja" : ""; en.open = true; }));
-window.addEventListener("afterprint", () => document.querySelectorAll("details").forEach((en) => { en.open = en.dataset.varAapen === "ja"; }));
+// Everything is unfolded on paper, but what has not been fetched.
+window.addEventListener("beforeprint", () => document.querySelectorAll("details:not(.lat)").forEach((en) => { en.dataset.varAapen = en.open ? "ja" : ""; en.open = true; }));
+window.addEventListener("afterprint", () => document.querySelectorAll("details:not(.lat)").forEach((en) => { en.open = en.dataset.varAapen === "ja"; }));
 document.addEventListener("click", (hendelse) => {
   if (hendelse.target.closest("[data-skriv-ut]")) window.print();
 });
