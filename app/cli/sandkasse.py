@@ -1,5 +1,6 @@
 """``egenandel sandbox``: Maskinporten, Skatteetaten and the login providers played on this machine."""
 
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,21 @@ import typer
 
 from app.cli.innstillinger import FEIL_I_INNDATA
 from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
+from app.sandbox.innlogging.ansatte import TENANT
+from app.sandbox.innlogging.utforming import Ansattporten, Entra
 from app.sandbox.kjoering import STANDARD_PORT, SandkasseNektetError, adresser, kjoer, kontroller
 from app.sandbox.sandkasse import MASKINPORTEN
 from app.sandbox.skatteetaten.api import INNTEKT
 from app.sandbox.standard import (
+    ALTINNRESSURS,
+    FJORDVIK,
     KLIENT_ID,
     KOMMUNER,
     LEVERANDOER,
     PAKKE_INNTEKT,
     PORTAL,
+    PORTALKLIENT,
+    PORTALKLIENT_ENTRA,
     RESSURS,
     SCOPEPREFIKS,
 )
@@ -51,7 +58,7 @@ def sandbox_kommando(
         typer.echo(f"{feil}.", err=True)
         raise typer.Exit(FEIL_I_INNDATA) from None
     rot = f"http://[{vert}]:{port}" if ":" in vert else f"http://{vert}:{port}"
-    for linje in oversikt(rot, noekkelfil):
+    for linje in oversikt(rot, noekkelfil, portal, portalnoekkelfil):
         typer.echo(linje)
     kjoer(
         vert,
@@ -65,18 +72,24 @@ def sandbox_kommando(
     )
 
 
-def oversikt(rot: str, noekkelfil: Path | None) -> Iterator[str]:
-    """The addresses and, when there is a key to use them with, the settings of the service."""
+def oversikt(
+    rot: str, noekkelfil: Path | None, portal: str = PORTAL, portalnoekkelfil: Path | None = None
+) -> Iterator[str]:
+    """The addresses and, when there are keys to use them with, the settings of the service and of its portal."""
     yield "Sandkassen starter. Alt er oppdiktet. Personer, kommuner og kontroll: docs/sandbox.md"
     yield ""
     for system, adresse in adresser(rot).items():
         yield f"  {system:35}{adresse}"
-    if noekkelfil is None:
+    valg = {
+        **({} if noekkelfil is None else innstillinger(rot, noekkelfil)),
+        **({} if portalnoekkelfil is None else portalinnstillinger(rot, portal, portalnoekkelfil)),
+    }
+    if not valg:
         return
     yield ""
     yield "Innstillinger for tjenesten (lim inn i skallet):"
     yield ""
-    for navn, verdi in innstillinger(rot, noekkelfil).items():
+    for navn, verdi in valg.items():
         yield f"export {navn}={shlex.quote(verdi)}"
 
 
@@ -104,4 +117,34 @@ def innstillinger(rot: str, noekkelfil: Path) -> dict[str, str]:
         paa = [f'"{api.value}"' for api in ApiNavn if api not in INNTEKT_APIER or INNTEKT in kommune.avtaler]
         valg[f"SKATTEETATEN__KOMMUNER__{kommune.orgnr}__NAVN"] = kommune.navn
         valg[f"SKATTEETATEN__KOMMUNER__{kommune.orgnr}__PAA"] = f"[{', '.join(paa)}]"
+    return {f"EGENANDEL_{navn}": verdi for navn, verdi in valg.items()}
+
+
+def portalinnstillinger(rot: str, portal: str, noekkelfil: Path) -> dict[str, str]:
+    """Environment variables that let the sandbox's employees log in to the portal.
+
+    Args:
+        rot: where the sandbox is served.
+        portal: where the portal is served, as the sandbox was told.
+        noekkelfil: the portal's private key.
+    """
+    adresse, fil = adresser(rot), str(noekkelfil.resolve())
+    tilbydere: dict[str, dict[str, str]] = {
+        Ansattporten.system: {
+            "SLAG": "ansattporten",
+            "NAVN": "Ansattporten, med elektronisk ID",
+            "KLIENT_ID": PORTALKLIENT,
+            "RESSURS": ALTINNRESSURS,
+        },
+        Entra.system: {
+            "SLAG": "entra",
+            "NAVN": "Entra, med kontoen din i Fjordvik kommune",
+            "KLIENT_ID": PORTALKLIENT_ENTRA,
+            "TIDER": json.dumps({TENANT: FJORDVIK}),
+        },
+    }
+    valg = {"PORTAL__ADRESSE": portal}
+    for system, om in tilbydere.items():
+        for navn, verdi in {**om, "ISSUER": adresse[system], "NOEKKEL__FIL": fil}.items():
+            valg[f"PORTAL__TILBYDERE__{system.upper()}__{navn}"] = verdi
     return {f"EGENANDEL_{navn}": verdi for navn, verdi in valg.items()}

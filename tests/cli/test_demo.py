@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import httpx2
 import pytest
 from typer.testing import CliRunner
 
@@ -120,6 +121,19 @@ def test_registeret_vises_og_holder(demo: Demo) -> None:
     assert re.search(r"^310001007  OK, \d+ rader, hode \d+:[0-9a-f]{64}$", demo.skrevet, re.MULTILINE)
 
 
+def test_man_kan_logge_inn_i_portalen(demo: Demo) -> None:
+    """As far as the provider: it has taken our request, so keys, addresses and client are right."""
+    tilbydere = (("ansattporten", "/ansattporten/authorize?"), ("entra", "/oauth2/v2.0/authorize?"))
+    (portalen,) = re.findall(r"^Portalen +(\S+)/ ", demo.skrevet, re.MULTILINE)
+    with httpx2.Client(base_url=portalen) as klient:
+        assert "Ansattporten" in klient.get("/logg-inn").text
+        for tilbyder, sti in tilbydere:
+            svar = klient.get(f"/logg-inn?tilbyder={tilbyder}")
+            assert svar.status_code == 303
+            assert sti in svar.headers["location"]
+            assert "Hvem logger inn?" in klient.get(svar.headers["location"]).text
+
+
 def test_opptatte_porter_byttes(demo: Demo, opptatte: list[int]) -> None:
     porter = {int(port) for port in ADRESSE.findall(demo.skrevet)}
     assert len(porter) == 2
@@ -127,7 +141,7 @@ def test_opptatte_porter_byttes(demo: Demo, opptatte: list[int]) -> None:
 
 
 def test_noeklene_leses_bare_av_eieren(demo: Demo, mappe: Path) -> None:
-    for fil in ("noekler.json", "maskinporten.json", "miljoe"):
+    for fil in ("noekler.json", "maskinporten.json", "portal.json", "miljoe"):
         assert stat.S_IMODE((mappe / fil).stat().st_mode) == 0o600, fil
     assert stat.S_IMODE(mappe.stat().st_mode) == 0o700
 

@@ -260,6 +260,13 @@ def test_sandkassen_sier_hvordan_den_brukes(tmp_path: Path) -> None:
     assert any(linje.endswith("http://127.0.0.1:8790/maskinporten/") for linje in linjer)
     assert f"export EGENANDEL_MASKINPORTEN__NOEKKEL__FIL='{fil}'" in linjer
     assert not any("export" in linje for linje in oversikt("http://127.0.0.1:8790", None))
+    portal = list(oversikt("http://127.0.0.1:8790", None, "http://127.0.0.1:8000", fil))
+    assert "export EGENANDEL_PORTAL__ADRESSE=http://127.0.0.1:8000" in portal
+    assert (
+        "export EGENANDEL_PORTAL__TILBYDERE__ANSATTPORTEN__ISSUER=http://127.0.0.1:8790/ansattporten"
+        in portal
+    )
+    assert f"export EGENANDEL_PORTAL__TILBYDERE__ENTRA__NOEKKEL__FIL='{fil}'" in portal
 
 
 @pytest.mark.parametrize("vert", ["0.0.0.0", "192.168.1.2", "eksempel.no"])  # noqa: S104

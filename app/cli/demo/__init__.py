@@ -82,6 +82,7 @@ def _start_og_vis(stabel: ExitStack, mappe: Demomappe) -> None:
     stabel.callback(klient.lukk)
     si(f"Egenandel    {klient.tjeneste} (beskrivelse: {klient.tjeneste}/openapi.json)")
     si(f"Sandkassen   {klient.sandkasse}: Maskinporten og Skatteetaten, med oppdiktede personer")
+    si(f"Portalen     {klient.tjeneste}/ (logg inn som en av de oppdiktede ansatte)")
     si(f"Alt lagres i {mappe.rot}/")
     si()
     for kommune, tilstander in last_inn(klient, sandkasse.befolkning).items():

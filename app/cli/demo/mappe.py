@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.cli.arkiv import stopp
-from app.cli.sandkasse import innstillinger
+from app.cli.sandkasse import innstillinger, portalinnstillinger
 from app.db.kryptering import NOEKKELLENGDE
 
 _PREFIKS: Final = "EGENANDEL_"
@@ -83,6 +83,7 @@ class Demomappe:
         return {
             **{f"{_PREFIKS}{navn}": verdi for navn, verdi in egne.items()},
             **innstillinger(sandkasse, self.klientnoekkel),
+            **portalinnstillinger(sandkasse, f"http://127.0.0.1:{port}", self.portalnoekkel),
         }
 
     def ta_i_bruk(self, valg: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -44,6 +44,14 @@ def chromium() -> str:
     return funnet
 
 
+class Sted(Protocol):
+    """Where the portal is served."""
+
+    @property
+    def adresse(self) -> str:
+        """Without a trailing slash."""
+
+
 class Portalside:
     """One tab, and what was seen while it was used.
 
@@ -62,7 +70,7 @@ class Portalside:
         "--disable-sync",
     )
 
-    def __init__(self, kontekst: BrowserContext, vert: Vert) -> None:
+    def __init__(self, kontekst: BrowserContext, vert: Sted) -> None:
         self.vert = vert
         self.funn: list[str] = []
         self._egne = (vert.adresse,)
