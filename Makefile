@@ -68,6 +68,7 @@ bevis: $(KLAR)
 	$(BIN)/python -m bench.webhook_bevis --krev
 	$(BIN)/python -m bench.hendelser_bevis --krev
 	$(BIN)/python -m bench.masse_bevis --krev
+	$(BIN)/python -m bench.massedrap_bevis --krev
 
 docs: $(KLAR)
 	$(BIN)/python -m docs.lag_regler

@@ -3,21 +3,16 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from app import klokke
-from app.db.arkiv import Arkiv
 from app.db.lager.massekjoeringer import Massekjoering
-from app.db.motor import Database
 from app.sandbox.standard import FJORDVIK
-from app.services.kommuneoppsett.aarsoppsett import aarsoppsett
-from app.services.kommuneoppsett.fil import les_fil
-from app.services.kommuneoppsett.lagring import ta_inn_kommune
 from app.services.masse import toerr
 from app.services.masse.bestilling import NyMassekjoering, bestill, bestill_kjoering
 from app.services.masse.fullfoer import fullfoer
@@ -25,13 +20,10 @@ from app.services.masse.gang import systemkall
 from app.services.masse.regning import Regnere
 from app.services.masse.slag import Masseslag
 from app.services.masse.stand import Stand, les_stand
-from app.services.revisjon import Driftsaktoer
 from app.services.sak.drift import Saksdrift
 from bench.maaling import Resultat, krev_er_bedt_om, skriv
-from tests.baser import MOTORER, RING, ny_database
-from tests.saker.massesaker import AAR, fyll, maler
-from tests.saker.masseverden import satser_foer
-from tests.saker.verden import EKSEMPLER
+from tests.baser import MOTORER, ny_database
+from tests.saker.massesaker import AAR, fyll_kommunen, saksdrift
 
 SAKER: Final = int(os.environ.get("MASSE_SAKER", "250000"))
 MALER: Final = 2_000
@@ -76,23 +68,6 @@ class Stoppeklokke:
                 return await funksjon(*posisjon, **navngitt)
 
         return maalt
-
-
-@asynccontextmanager
-async def kommunen(url: str, antall: int) -> AsyncIterator[Saksdrift]:
-    """A kommune with so many cases, calculated before the new G."""
-    arkiv = Arkiv(Database(url), RING)
-    oppsett = les_fil(EKSEMPLER / "fjordvik.toml")
-    async with arkiv.skriv(FJORDVIK) as lager:
-        await ta_inn_kommune(lager, Driftsaktoer("bevis"), klokke.naa(), oppsett)
-    ferdige = maler(min(antall, MALER), aarsoppsett(oppsett, AAR), satser_foer())
-    await fyll(arkiv, FJORDVIK, ferdige, antall)
-    try:
-        yield Saksdrift(
-            arkiv=arkiv, oppslag=None, kodeversjon="bevis", hjemmel="bevis", godta_syntetiske=True
-        )
-    finally:
-        await arkiv.database.lukk()
 
 
 async def toerrkjoer(drift: Saksdrift, regnere: Regnere) -> Massekjoering:
@@ -142,7 +117,8 @@ async def _bevis(motor: str, url: str, antall: int, klokke_: Stoppeklokke) -> li
     def noter(hva: str, verdi: float, enhet: str = "s", **maal: Any) -> None:
         resultater.append(Resultat(f"{motor}: {hva}", verdi, enhet, **maal))
 
-    async with kommunen(url, antall) as drift, Regnere() as regnere:
+    async with saksdrift(url) as drift, Regnere() as regnere:
+        await fyll_kommunen(drift, antall, MALER)
         start, kjerner = time.perf_counter(), kjernetid()
         foerste = await toerrkjoer(drift, regnere)
         tid = time.perf_counter() - start

@@ -1,13 +1,15 @@
 """Many cases made cheaply, straight in the database: each a copy of one of some hundred that were calculated."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from app import klokke
 from app.calc.kalkulator import Art, utfoer
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.calc.poster.katalog import katalogversjon
@@ -19,8 +21,17 @@ from app.db.ident import ny_id
 from app.db.lager.beregninger import Tilstand, Versjoner
 from app.db.lager.massesaker import Beregningshode, NyPakket, Pakket
 from app.db.leie import Leie
+from app.db.motor import Database
 from app.db.typer import pakk
-from app.services.kommuneoppsett.aarsoppsett import Aarsoppsett
+from app.sandbox.standard import FJORDVIK
+from app.services.kommuneoppsett.aarsoppsett import Aarsoppsett, aarsoppsett
+from app.services.kommuneoppsett.fil import les_fil
+from app.services.kommuneoppsett.lagring import ta_inn_kommune
+from app.services.revisjon import Driftsaktoer
+from app.services.sak.drift import Saksdrift
+from tests.baser import RING
+from tests.saker.masseverden import satser_foer
+from tests.saker.verden import EKSEMPLER
 
 AAR: Final = 2025
 OPPRETTET: Final = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -91,6 +102,27 @@ def maler(antall: int, oppsett: Aarsoppsett, satser: Satssamling, froe: int = 13
             )
             svar.append(NyPakket(hode=hode, tekster=tekster, opprettet=OPPRETTET, grunnlag=()))
     return svar
+
+
+@asynccontextmanager
+async def saksdrift(url: str) -> AsyncIterator[Saksdrift]:
+    """The service's own work on a database, without anything to look up with."""
+    arkiv = Arkiv(Database(url), RING)
+    try:
+        yield Saksdrift(
+            arkiv=arkiv, oppslag=None, kodeversjon="bevis", hjemmel="bevis", godta_syntetiske=True
+        )
+    finally:
+        await arkiv.database.lukk()
+
+
+async def fyll_kommunen(drift: Saksdrift, antall: int, ulike: int) -> None:
+    """So many cases in Fjordvik, so many of them different, calculated before the new G."""
+    oppsett = les_fil(EKSEMPLER / "fjordvik.toml")
+    async with drift.arkiv.skriv(FJORDVIK) as lager:
+        await ta_inn_kommune(lager, Driftsaktoer("bevis"), klokke.naa(), oppsett)
+    ferdige = maler(min(antall, ulike), aarsoppsett(oppsett, AAR), satser_foer())
+    await fyll(drift.arkiv, FJORDVIK, ferdige, antall)
 
 
 async def fyll(arkiv: Arkiv, kommune: str, maler_: Sequence[NyPakket], antall: int) -> None:

@@ -13,7 +13,8 @@ from contextlib import nullcontext
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from app.calc.kalkulator import Art, maanedsbeloep, utfoer
@@ -279,6 +280,19 @@ def _grunn(feil: KontraktFeilError) -> str:
     return " ".join(en.detail for en in feil.feil[:3])
 
 
+def _slutt_med_den_som_startet() -> None:
+    """End when the process that gives us work does: killed, it cannot tell us, and we would wait for ever."""
+    forelder = parent_process()
+    if forelder is None:
+        return
+
+    def vent() -> None:
+        forelder.join()
+        os._exit(1)
+
+    Thread(target=vent, daemon=True).start()
+
+
 class Regnere:
     """The processes that calculate; started when there is enough to do, and closed at the end of the block.
 
@@ -316,7 +330,9 @@ class Regnere:
             return await asyncio.to_thread(funksjon, alle)
         if self._prosesser is None:
             # A process that is forked off while threads run may wait for a lock nobody will open.
-            self._prosesser = ProcessPoolExecutor(self._antall, mp_context=get_context("spawn"))
+            self._prosesser = ProcessPoolExecutor(
+                self._antall, mp_context=get_context("spawn"), initializer=_slutt_med_den_som_startet
+            )
         loekke, steg = asyncio.get_running_loop(), -(-len(alle) // (self._antall * 2))
         deler = await asyncio.gather(
             *(
