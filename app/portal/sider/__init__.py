@@ -15,6 +15,7 @@ from app.portal.sider import (
     massekjoeringer,
     oppgjoerskoe,
     sak,
+    sak_endre,
     sak_ny,
     saker,
     spraakvalg,
@@ -28,6 +29,7 @@ _ROUTERE: Final = (
     innlogging.router,
     start.router,
     sak_ny.router,  # before the pages that take any id after /saker
+    sak_endre.router,
     saker.router,
     massekjoeringer.router,
     oppgjoerskoe.router,

@@ -1,7 +1,8 @@
 """The form of a case: what stands in it, what may be chosen, and what is wrong."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,14 +15,17 @@ from app.portal.skjema.tre import Skjemaform, Tre
 from app.services.kommuneoppsett.dokument import Institusjon, Kommuneoppsett, Tilbud
 from app.services.sak.feil import KonfliktError
 from app.services.sak.forespoersler import NY_SAK, NySak
+from app.services.sak.forhaandsvisning import Forhaandsvisning
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.kontroll import BARE_BISTAND, BARE_LANGTID, FORHOLD_BARE_BISTAND, LISTER
 from app.services.sak.rader import Sakstjeneste
+from app.services.sak.stige import Stige
 
 FORM: Final = Skjemaform(NY_SAK, {"tjenester": RAD})
 SKJEMAET: Final = "skjema"
 """The field that faults of the form as a whole stand at."""
 
+_AAR: Final = re.compile(r"[0-9]{4}")
 _SYNLIGE_SIFRE: Final = 6
 _UTEN_FELT: Final = {"aar": "beregning/aar", "endeligBegrunnelse": "beregning/endeligBegrunnelse"}
 """Faults of the calculation, by where its wish stands in the form."""
@@ -53,6 +57,11 @@ class Valgene:
         """The years as a list to choose from."""
         return [(str(aar), str(aar)) for aar in self.aar]
 
+    def med_aar(self, aar: str) -> "Valgene":
+        """The same with a year that a case already is of."""
+        kjent = aar in {str(ett) for ett in self.aar}
+        return self if kjent or not _AAR.fullmatch(aar) else replace(self, aar=(int(aar), *self.aar))
+
     def har_institusjon(self, kode: str) -> bool:
         """Whether the kommune's setup has an institution."""
         return any(inst.kode == kode for inst in self.institusjoner)
@@ -70,10 +79,12 @@ class Saksskjema:
         feil: what is wrong, by field.
         konflikt: the state that does not allow it.
         opptatt: somebody else was in the way, and nothing is stored.
+        utdatert: somebody else has changed the case since.
         fokus: where the user goes on.
         versjon: the version of the case that is changed.
         kjente: persons the case knows, by reference.
-        ny: whether there is no case yet.
+        virkning: what the form leads to, when that was asked for.
+        stige: the kommune's ladder with the household's place in it.
     """
 
     sti: str
@@ -83,9 +94,12 @@ class Saksskjema:
     feil: dict[str, str] = field(default_factory=dict)
     konflikt: KonfliktError | None = None
     opptatt: bool = False
+    utdatert: bool = False
     fokus: str | None = None
     versjon: int | None = None
     kjente: Mapping[str, Kjent] = field(default_factory=dict)
+    virkning: Forhaandsvisning | None = None
+    stige: Stige | None = None
 
     @property
     def ny(self) -> bool:
@@ -101,6 +115,12 @@ class Saksskjema:
     def viser(self, tjeneste: str) -> bool:
         """Whether a service's part of the form is there: for a new case all that the kommune offers."""
         return tjeneste in self.valg.tjenester if self.ny else tjeneste == self.tjeneste
+
+    @property
+    def svar(self) -> dict[str, Any]:
+        """What the calculation that is shown says besides its result."""
+        svar: dict[str, Any] = {} if self.virkning is None else les_json(self.virkning.beregning.svar)
+        return svar
 
     def verdi(self, navn: str) -> str:
         """What stands in a field."""

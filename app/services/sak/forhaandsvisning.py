@@ -1,37 +1,26 @@
 """What a change would lead to, before it is saved: calculated from what is kept, and stored nowhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from app.calc.beloep import NULL
-from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.json_tekst import skriv_json
-from app.db.arkiv import Lager
 from app.db.lager.beregninger import Beregning, Tilstand
-from app.db.lager.manuelle_poster import ManuellPost
-from app.services.kommuneoppsett.dokument import Kommuneoppsett
 from app.services.masse.rad import angrede_i
 from app.services.revisjon import Handling
 from app.services.sak.beregne import planlegg
 from app.services.sak.beregninger import per_maaned, uten_forklaring
 from app.services.sak.drift import Kall, Saksdrift
+from app.services.sak.endret_sak import i_forespoerselen, les_endret
 from app.services.sak.endringer import Maanedsforskjell, forskjell
-from app.services.sak.feil import FinnesIkkeError, UgyldigSakError
+from app.services.sak.feil import UgyldigSakError
 from app.services.sak.forespoersler import Beregningsoenske, NySak, OensketForhaandsvisning
 from app.services.sak.henting import Hentet, hent_og_regn, lagrede
-from app.services.sak.innhold import LagretSaksinnhold
-from app.services.sak.manuelle import blant, nye_poster
 from app.services.sak.saker import (
-    Hentetsak,
     forbered_ny_sak,
-    hent_sak,
-    identene,
-    oppsettet,
-    som_endret,
-    ta_i_bruk,
 )
 from app.services.sak.ut import ForhaandsvisningMeta, medlem, slaa_sammen
 
@@ -51,19 +40,11 @@ class Forhaandsvisning:
     sum: Decimal | None
     """``None`` when one of them has no result: the difference is then unknown."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Grunnlag:
-    """Everything a preview is made from, read in one transaction."""
-
-    sak: Hentetsak
-    innhold: LagretSaksinnhold
-    identer: Mapping[UUID, str] = field(repr=False)
-    kjente: frozenset[UUID]
-    """Whom the case has asked about before."""
-    poster: tuple[ManuellPost, ...]
-    oppsett: Kommuneoppsett
-    oppsett_versjon: int
+    @property
+    def egenandel_aar(self) -> Decimal | None:
+        """What the year costs, kroner; ``None`` when it is not known."""
+        oere = self.beregning.egenandel_aar_oere
+        return None if oere is None else Decimal(oere) / _OERE
 
 
 async def vis_endring(
@@ -79,8 +60,7 @@ async def vis_endring(
         UgyldigSakError: the case cannot be as it is asked for; every fault with a pointer into the request.
     """
     async with drift.arkiv.les(kall.aktoer.kommune) as lager:
-        g = await _les(drift, lager, kall, sak_id, oenske)
-        ta_i_bruk(drift, g.oppsett)
+        g = await les_endret(drift, lager, kall, sak_id, oenske)
         plan = planlegg(
             g.innhold,
             oenske.beregning or Beregningsoenske(),
@@ -107,7 +87,7 @@ async def vis_endring(
             bare_om=ukjente if oenske.slaa_opp_nye else (),
         )
     except UgyldigSakError as feil:
-        raise UgyldigSakError(*_i_forespoerselen(feil.feil, oenske)) from None
+        raise UgyldigSakError(*i_forespoerselen(feil.feil, oenske)) from None
     await _noter(drift, kall, g.identer.values(), sak_id, hentet)
     return _mot(hentet.ferdig.beregning, mot)
 
@@ -129,49 +109,6 @@ async def vis_ny_sak(drift: Saksdrift, kall: Kall, ny: NySak, *, slaa_opp: bool 
     klar = await forbered_ny_sak(drift, kall, ny, slaa_opp=slaa_opp)
     await _noter(drift, kall, [en.ident for en in klar.navngitte], klar.sak.id, klar.hentet)
     return _mot(klar.beregning, None)
-
-
-async def _les(
-    drift: Saksdrift, lager: Lager, kall: Kall, sak_id: UUID, oenske: OensketForhaandsvisning
-) -> _Grunnlag:
-    sak = await hent_sak(lager, sak_id)
-    oppsett, oppsett_versjon = await oppsettet(lager)
-    identer = await identene(lager, sak_id)
-    innhold = sak.innhold
-    if oenske.innhold is not None:
-        endret = await som_endret(drift, lager, kall, sak, oenske.innhold, oppsett, "/innhold")
-        innhold = endret.innhold
-        identer |= {en.id: en.ident for en in endret.navngitte}
-    gjelder = await lager.manuelle_poster.for_sak(sak_id)
-    nye: tuple[ManuellPost, ...] = ()
-    if oenske.manuelle_poster is not None:
-        nye = nye_poster(kall, sak.sak, oenske.manuelle_poster, blant(identer), "/manuellePoster")
-    kjente = {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
-    return _Grunnlag(
-        sak=sak,
-        innhold=innhold,
-        identer=identer,
-        kjente=frozenset(kjente),
-        poster=(*_uten(gjelder, oenske.opphevede_poster), *nye),
-        oppsett=oppsett,
-        oppsett_versjon=oppsett_versjon,
-    )
-
-
-def _uten(gjelder: Sequence[ManuellPost], opphevede: Iterable[str]) -> tuple[ManuellPost, ...]:
-    borte = {UUID(id_) for id_ in opphevede}
-    if not borte <= {post.id for post in gjelder if post.opphevet is None}:
-        raise FinnesIkkeError("posten")
-    return tuple(post for post in gjelder if post.id not in borte)
-
-
-def _i_forespoerselen(feil: Iterable[Feil], oenske: OensketForhaandsvisning) -> Iterable[Feil]:
-    """Faults with pointers into the case or the wish, as they stand in the request."""
-    for en in feil:
-        if en.pointer.startswith("/endeligBegrunnelse"):
-            yield Feil(f"/beregning{en.pointer}", en.kode, en.detail)
-        else:
-            yield Feil(f"{'' if oenske.innhold is None else '/innhold'}{en.pointer}", en.kode, en.detail)
 
 
 async def _noter(drift: Saksdrift, kall: Kall, identer: Iterable[str], sak_id: UUID, hentet: Hentet) -> None:
@@ -209,7 +146,6 @@ def sum_av(rader: Iterable[Maanedsforskjell]) -> Decimal | None:
 def forhaandsvisningstekst(vist: Forhaandsvisning, *, forklar: bool = True) -> str:
     """A preview as a client sees it."""
     ny = vist.beregning
-    oere = ny.egenandel_aar_oere
     meta = ForhaandsvisningMeta(
         sak_id=str(ny.sak_id),
         oppsett_versjon=ny.oppsett_versjon,
@@ -217,7 +153,7 @@ def forhaandsvisningstekst(vist: Forhaandsvisning, *, forklar: bool = True) -> s
         virkning_fra=ny.virkning_fra,
         tilstand=ny.tilstand,
         foreloepig=ny.foreloepig,
-        egenandel_aar=None if oere is None else Decimal(oere) / _OERE,
+        egenandel_aar=vist.egenandel_aar,
         mot=None if vist.mot is None else str(vist.mot.id),
         maaneder=vist.maaneder,
         sum=vist.sum,

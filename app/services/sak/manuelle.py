@@ -1,6 +1,6 @@
 """Manual posts: made, shown and withdrawn."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -140,17 +140,33 @@ async def lagre_poster(lager: Lager, kall: Kall, sak: Sak, nye: NyeManuellePoste
         UgyldigSakError: a post that this case cannot have.
     """
     personene = await lager.personer.mange(await lager.saker.personer(sak.id))
-    poster = nye_poster(kall, sak, nye, blant({id_: en.ident for id_, en in personene.items()}))
+    identer = {id_: en.ident for id_, en in personene.items()}
+    poster = nye_poster(kall, sak, nye, blant(identer))
+    await lagre_klare_poster(lager, kall, sak.id, poster, identer)
+    return poster
+
+
+async def lagre_klare_poster(
+    lager: Lager, kall: Kall, sak_id: UUID, poster: Sequence[ManuellPost], identer: Mapping[UUID, str]
+) -> None:
+    """Store posts that have been tried against their case.
+
+    Args:
+        lager: the kommune's.
+        kall: who decides.
+        sak_id: the case.
+        poster: the posts.
+        identer: the national id of those they are about.
+    """
     await lager.manuelle_poster.ny(*poster)
     await lager.endringer.noter(
         kall.naa,
-        *(endring(Endringstype.MANUELL_POST_NY, sak.id, gjelder=post.id, aar=post.aar) for post in poster),
+        *(endring(Endringstype.MANUELL_POST_NY, sak_id, gjelder=post.id, aar=post.aar) for post in poster),
     )
-    identer = {personene[post.person_id].ident for post in poster}
+    hvem = {identer[post.person_id] for post in poster}
     await lager.revisjon.noter(
-        kall.naa, *kall.rader(identer, Handling.MANUELL_POST_NY, sak.id, aar=[post.aar for post in poster])
+        kall.naa, *kall.rader(hvem, Handling.MANUELL_POST_NY, sak_id, aar=[post.aar for post in poster])
     )
-    return poster
 
 
 async def opphev_post(lager: Lager, kall: Kall, sak: Sak, post_id: UUID) -> ManuellPost:

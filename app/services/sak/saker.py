@@ -382,19 +382,7 @@ async def endre_sak(
     gammel = await hent_sak(lager, sak_id)
     oppsett, _ = await oppsettet(lager)
     nytt = await som_endret(drift, lager, kall, gammel, ny, oppsett)
-    innhold, navngitte = nytt.innhold, nytt.navngitte
-    await _lagre_personer(lager, kall, navngitte)
-    foer = await lager.saker.personer(sak_id)
-    neste = replace(gammel.sak, referanse=innhold.referanse, endret=kall.naa)
-    lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, [en.id for en in navngitte])
-    # Those taken in again were not followed meanwhile, and what is kept of them may be old.
-    kjente = {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
-    tilbake = kjente & {en.id for en in navngitte} - foer
-    await _slaa_opp_igjen(lager, kall, tilbake, await lager.lister.les())
-    await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_ENDRET, sak_id))
-    identer = {en.ident for en in navngitte}
-    await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_ENDRET, sak_id))
-    return Hentetsak(lagret, innhold)
+    return await lagre_endret(lager, kall, gammel, versjon, nytt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -438,6 +426,37 @@ async def som_endret(
     if feil:
         raise UgyldigSakError(*feil)
     return Endretinnhold(innhold=innhold, navngitte=tuple(navngitte.values()))
+
+
+async def lagre_endret(
+    lager: Lager, kall: Kall, gammel: Hentetsak, versjon: int, nytt: Endretinnhold
+) -> Hentetsak:
+    """Store what has been tried against the case.
+
+    Args:
+        lager: the kommune's.
+        kall: who changes it.
+        gammel: the case as it was tried against.
+        versjon: the version the change builds on.
+        nytt: what it is to say.
+
+    Raises:
+        UtdatertError: the case has changed since.
+        SamtidigError: one of the persons was taken in by somebody else in the meantime; prepare again.
+    """
+    innhold, navngitte, sak_id = nytt.innhold, nytt.navngitte, gammel.sak.id
+    await _lagre_personer(lager, kall, navngitte)
+    foer = await lager.saker.personer(sak_id)
+    neste = replace(gammel.sak, referanse=innhold.referanse, endret=kall.naa)
+    lagret = await _endre(lager, gammel.sak, versjon, neste, innhold, kall, [en.id for en in navngitte])
+    # Those taken in again were not followed meanwhile, and what is kept of them may be old.
+    kjente = {ett.person_id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
+    tilbake = kjente & {en.id for en in navngitte} - foer
+    await _slaa_opp_igjen(lager, kall, tilbake, await lager.lister.les())
+    await lager.endringer.noter(kall.naa, endring(Endringstype.SAK_ENDRET, sak_id))
+    identer = {en.ident for en in navngitte}
+    await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_ENDRET, sak_id))
+    return Hentetsak(lagret, innhold)
 
 
 async def avslutt_sak(

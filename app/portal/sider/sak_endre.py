@@ -1,0 +1,202 @@
+"""A case changed: the form filled with what is stored, what the change leads to, and both stored in one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.db.arkiv import Lager
+from app.db.lager.saker import Status
+from app.db.motor import AvvistError, OpptattError
+from app.portal.ramme.feil import Sideroute
+from app.portal.ramme.side import Side, SkrivSak
+from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
+from app.portal.skjema.rader import endre_rader
+from app.portal.skjema.sak import (
+    FORM,
+    Saksskjema,
+    feil_i_skjemaet,
+    kjente_personer,
+    lagret_tre,
+    les_skjema,
+    valgene,
+)
+from app.services.masse.rad import angrede_i
+from app.services.revisjon import Handling
+from app.services.sak.beregninger import noter_lest
+from app.services.sak.endre_og_beregne import forbered_endring, lagre_endring
+from app.services.sak.feil import (
+    Konflikt,
+    KonfliktError,
+    SamtidigError,
+    UgyldigSakError,
+    UtdatertError,
+)
+from app.services.sak.forespoersler import FOERSTE_AAR, SISTE_AAR, NySak, OensketForhaandsvisning
+from app.services.sak.forhaandsvisning import vis_endring
+from app.services.sak.saker import Hentetsak, hent_sak, les_sak, oppsettet
+from app.services.sak.stige import Stige, stigen
+
+router = APIRouter(prefix="/saker/{sak_id}/endre", include_in_schema=False, route_class=Sideroute)
+
+LAGRE: Final = "lagre"
+VIS: Final = "vis"
+_INNHOLD: Final = "/innhold"
+
+Aar = Annotated[int | None, Query(ge=FOERSTE_AAR, le=SISTE_AAR)]
+
+
+@router.get("")
+async def fyll_ut(side: SkrivSak, sak_id: UUID, aar: Aar = None) -> Response:
+    """The form, as the case is."""
+
+    async def arbeid(lager: Lager) -> Saksskjema:
+        sak = await les_sak(lager, side.kall, sak_id)
+        valgt = aar or await _siste_aar(lager, side, sak_id)
+        skjema = await _skjema(lager, side, sak, lagret_tre(sak.innhold, valgt))
+        skjema.stige = await _stigen(lager, side, sak_id, valgt)
+        return skjema
+
+    return _vis(side, await side.gjoer(arbeid))
+
+
+@router.post("")
+async def send(side: SkrivSak, sak_id: UUID) -> Response:
+    """The form with a row more or less, with what it leads to, or stored."""
+    gjoer, tre = side.tekst("gjoer"), FORM.les(side.felt.multi_items())
+
+    async def arbeid(lager: Lager) -> Saksskjema:
+        return await _sendt(lager, side, await les_sak(lager, side.kall, sak_id), tre)
+
+    skjema = await side.gjoer(arbeid)
+    skjema.fokus = endre_rader(FORM, tre, gjoer, "relasjon")
+    if skjema.fokus is not None or gjoer not in {LAGRE, VIS}:
+        return _vis(side, skjema)
+    ny, feil, raa = les_skjema(tre)
+    if ny is None:
+        skjema.feil = feil_i_skjemaet(tre, feil)
+        return _vis(side, skjema, 422)
+    if gjoer == VIS:
+        return _vis(side, skjema, await _med_virkning(side, sak_id, skjema, ny))
+    return await _lagre(side, sak_id, skjema, ny, raa)
+
+
+@router.post("/virkning")
+async def virkning(side: SkrivSak, sak_id: UUID) -> Response:
+    """What the form leads to as it stands, for the page to show while it is filled in."""
+    tre = FORM.les(side.felt.multi_items())
+    async with side.drift.arkiv.les(side.kall.aktoer.kommune) as lager:
+        skjema = await _sendt(lager, side, await hent_sak(lager, sak_id), tre)
+    ny, feil, _ = les_skjema(tre)
+    if ny is None:
+        skjema.feil = feil_i_skjemaet(tre, feil)
+    else:
+        await _med_virkning(side, sak_id, skjema, ny)
+    return side.vis("skjema/virkning.html", s=skjema)
+
+
+async def _med_virkning(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak) -> int:
+    """Put in the form what it leads to; the status of the page."""
+    try:
+        skjema.virkning = await vis_endring(side.drift, side.kall, sak_id, _oensket(ny))
+    except (UgyldigSakError, KontraktFeilError) as feil:
+        _krev_egne(feil)
+        skjema.feil = _feil(skjema, feil.feil)
+        return 422
+    except KonfliktError as feil:
+        skjema.konflikt = feil
+        return 409
+    return 200
+
+
+async def _lagre(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak, raa: Any) -> Response:
+    async def forbered() -> Callable[[Lager], Awaitable[str]]:
+        klar = await forbered_endring(side.drift, side.kall, sak_id, skjema.versjon or 0, _oensket(ny))
+
+        async def lagre(lager: Lager) -> str:
+            await lagre_endring(lager, side.kall, klar)
+            return f"/saker/{sak_id}"
+
+        return lagre
+
+    innhold = {"versjon": skjema.versjon, "innhold": raa}
+    try:
+        sted = await lagre_en_gang(side, skjema.noekkel, innhold, forbered, Handling.SAK_LEST, sak_id)
+    except (UgyldigSakError, KontraktFeilError) as feil:
+        _krev_egne(feil)
+        skjema.feil = _feil(skjema, feil.feil)
+        return _vis(side, skjema, 422)
+    except UtdatertError:
+        skjema.utdatert = True
+        return _vis(side, skjema, 409)
+    except KonfliktError as feil:
+        skjema.konflikt = feil
+        return _vis(side, skjema, 409)
+    except (SamtidigError, OpptattError, AvvistError):
+        skjema.opptatt = True
+        return _vis(side, skjema, 503)
+    return side.videre(sted)
+
+
+def _oensket(ny: NySak) -> OensketForhaandsvisning:
+    return OensketForhaandsvisning(innhold=ny, beregning=ny.beregning)
+
+
+def _krev_egne(feil: UgyldigSakError | KontraktFeilError) -> None:
+    """Persons of others are answered, and noted, as unknown."""
+    if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
+        raise feil
+
+
+def _feil(skjema: Saksskjema, feil: tuple[Feil, ...]) -> dict[str, str]:
+    egne = (Feil(en.pointer.removeprefix(_INNHOLD), en.kode, en.detail) for en in feil)
+    return feil_i_skjemaet(skjema.tre, egne)
+
+
+async def _sendt(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskjema:
+    """The form as it was sent, for the case it is about."""
+    tre["tjeneste"] = sak.innhold.tjeneste.value
+    skjema = await _skjema(lager, side, sak, tre)
+    versjon = side.tekst("versjon")
+    skjema.versjon = int(versjon) if versjon.isascii() and versjon.isdigit() else 0
+    skjema.noekkel = noekkelen(side)
+    return skjema
+
+
+async def _skjema(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskjema:
+    if sak.sak.status is not Status.AAPEN:
+        raise KonfliktError(
+            Konflikt.SAK_AVSLUTTET, "Saken er avsluttet og kan ikke endres. Opprett en ny sak.", sak.sak.id
+        )
+    oppsett, _ = await oppsettet(lager)
+    personer = await lager.personer.mange(await lager.saker.personer(sak.sak.id))
+    return Saksskjema(
+        sti=f"/saker/{sak.sak.id}/endre",
+        tre=tre,
+        valg=valgene(oppsett, side.kall.i_dag).med_aar(tre["beregning"]["aar"]),
+        noekkel=ny_noekkel(),
+        versjon=sak.sak.versjon,
+        kjente=kjente_personer(personer),
+    )
+
+
+async def _stigen(lager: Lager, side: Side, sak_id: UUID, aar: int) -> Stige | None:
+    """The household's place in the ladder by the year's newest calculation."""
+    siste = await lager.beregninger.siste(sak_id, aar, uten=await angrede_i(lager, sak_id, sak_id))
+    funnet = None if siste is None else stigen(siste)
+    if funnet is not None:
+        await noter_lest(lager, side.kall, sak_id, [aar])
+    return funnet
+
+
+async def _siste_aar(lager: Lager, side: Side, sak_id: UUID) -> int:
+    """The year of the newest calculation, which is most often the one to be changed."""
+    alle = await lager.beregninger.for_sak(sak_id)
+    return alle[-1].aar if alle else side.kall.i_dag.year
+
+
+def _vis(side: Side, skjema: Saksskjema, status: int = 200) -> Response:
+    mal = "skjema/endre.html#skjema" if side.htmx else "skjema/endre.html"
+    return side.vis(mal, status=status, s=skjema)
