@@ -45,6 +45,13 @@ class Kommuner:
         rader = await self._leie.mange(kommuneoppsett, sorter=nyest, antall=1, **hvilken)
         return next((Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader), None)
 
+    async def oppsettene(self, foer: int | None, antall: int) -> list[Oppsettversjon]:
+        """The versions of the setup, the newest first, from before one of them."""
+        vilkaar = [] if foer is None else [kommuneoppsett.c.versjon < foer]
+        nyest = [kommuneoppsett.c.versjon.desc()]
+        rader = await self._leie.mange(kommuneoppsett, *vilkaar, sorter=nyest, antall=antall)
+        return [Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader]
+
     async def nytt_oppsett(self, innhold: str, av: str, naa: datetime, bygger_paa: int) -> Oppsettversjon:
         """Keep a new version.
 

@@ -183,6 +183,15 @@ class Massesaker:
             if rad[-1] is not None
         }
 
+    async def beregnede(self, tjenester: Collection[str], fra_aar: int) -> set[UUID]:
+        """The cases of these services with a calculation of a year or a later one."""
+        if not tjenester:
+            return set()
+        k = beregning.c
+        rader = await self._leie.mange(beregning, k.aar >= fra_aar, kolonner=[k.sak_id])
+        egne = await self._leie.mange(sak, sak.c.tjeneste.in_(tjenester), kolonner=[sak.c.id])
+        return {rad.sak_id for rad in rader} & {rad.id for rad in egne}
+
     async def antall_beregninger(self, aar: int) -> int:
         """How many calculations there are of a year."""
         return await self._leie.antall(beregning, aar=aar)

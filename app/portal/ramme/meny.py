@@ -27,6 +27,7 @@ VALGENE: Final = (
     Menyvalg("/saker", "Saker", Rettighet.LES_SAK),
     Menyvalg("/etteroppgjoer", "Etteroppgjør", Rettighet.LES_SAK),
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
+    Menyvalg("/oppsett", "Oppsett", Rettighet.LES_KOMMUNE),
     Menyvalg("/avstemminger", "Avstemming", Rettighet.LES_AVSTEMMING),
     Menyvalg("/drift/arbeid", "Arbeid som har stoppet", Rettighet.SKRIV_DRIFT),
 )

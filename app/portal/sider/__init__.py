@@ -14,6 +14,7 @@ from app.portal.sider import (
     hvorfor,
     massekjoeringer,
     oppgjoerskoe,
+    oppsett,
     sak,
     sak_endre,
     sak_ny,
@@ -38,6 +39,7 @@ _ROUTERE: Final = (
     sak.router,
     beregninger.router,
     hvorfor.router,
+    oppsett.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

@@ -13,7 +13,14 @@ from app.services.kommuneoppsett.fil import som_json
 from app.services.kommuneoppsett.varsler import Oppsettsvarsel, varsler
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 from app.services.sak.drift import Kall
-from app.services.sak.feil import ANNEN_KOMMUNE, Konflikt, KonfliktError, UgyldigSakError, UtdatertError
+from app.services.sak.feil import (
+    ANNEN_KOMMUNE,
+    FinnesIkkeError,
+    Konflikt,
+    KonfliktError,
+    UgyldigSakError,
+    UtdatertError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,26 @@ async def les_lagret_oppsett(lager: Lager, kall: Kall) -> LagretOppsett:
     versjon = await _siste(lager)
     await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
     return _lest(versjon, kall.naa)
+
+
+async def les_versjoner(lager: Lager, kall: Kall, foer: int | None, antall: int) -> list[Oppsettversjon]:
+    """The versions, the newest first; one more than asked for shows that there are more."""
+    versjoner = await lager.kommuner.oppsettene(foer, antall + 1)
+    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
+    return versjoner
+
+
+async def les_versjon(lager: Lager, kall: Kall, versjon: int) -> LagretOppsett:
+    """One version.
+
+    Raises:
+        FinnesIkkeError: there is none with that number.
+    """
+    funnet = await lager.kommuner.oppsett(versjon)
+    if funnet is None:
+        raise FinnesIkkeError("versjonen av oppsettet")
+    await lager.revisjon.noter(kall.naa, kall.rad(Handling.KOMMUNE_LEST, data=["oppsett"]))
+    return _lest(funnet, kall.naa)
 
 
 async def skriv_ut_oppsett(lager: Lager, aktoer: Aktoer, naa: datetime) -> LagretOppsett:
