@@ -13,7 +13,6 @@ from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE, Befo
 from app.sandbox.forstyrrelser import OVERALT, Art, Forstyrrelser
 from app.sandbox.innlogging.planting import Planer
 from app.sandbox.innlogging.program import Tilbyder
-from app.sandbox.innlogging.register import Register as Klientregister
 from app.sandbox.innlogging.utforming import Ansattporten, Entra
 from app.sandbox.klokke import Klokke
 from app.sandbox.kontroll.program import lag_kontroll
@@ -84,7 +83,7 @@ class Sandkasse:
         self._portal = portal
         self.planer = Planer()
         self.ansattporten, self.entra = (
-            Tilbyder(utforming, Klientregister(), self.klokke, self.maalinger, self.planer)
+            Tilbyder(utforming, self.klokke, self.maalinger, self.planer)
             for utforming in (Ansattporten(rot), Entra(rot))
         )
         self._fyll_klienter()
