@@ -52,6 +52,20 @@ class Sted(Protocol):
         """Without a trailing slash."""
 
 
+def axe(side: Page) -> list[str]:
+    """What axe finds on a page as it stands now: rule, and where."""
+    side.evaluate(_AXE.read_text("utf-8"))
+    side.evaluate("norsk => axe.configure({locale: norsk})", json.loads(_AXE_NORSK.read_text("utf-8")))
+    funnet: dict[str, Any] = side.evaluate(
+        "regler => axe.run(document, {runOnly: {type: 'tag', values: regler}, resultTypes: ['violations']})",
+        list(_REGLER),
+    )
+    return [
+        f"{brudd['id']}: {brudd['help']} ({', '.join(str(node['target'][0]) for node in brudd['nodes'][:5])})"
+        for brudd in funnet["violations"]
+    ]
+
+
 class Portalside:
     """One tab, and what was seen while it was used.
 
@@ -87,18 +101,7 @@ class Portalside:
 
     def axe(self) -> list[str]:
         """What axe finds on the page as it stands now: rule, and where."""
-        self.side.evaluate(_AXE.read_text("utf-8"))
-        self.side.evaluate(
-            "norsk => axe.configure({locale: norsk})", json.loads(_AXE_NORSK.read_text("utf-8"))
-        )
-        funnet: dict[str, Any] = self.side.evaluate(
-            "regler => axe.run(document, {runOnly: {type: 'tag', values: regler}, resultTypes: ['violations']})",
-            list(_REGLER),
-        )
-        return [
-            f"{brudd['id']}: {brudd['help']} ({', '.join(str(node['target'][0]) for node in brudd['nodes'][:5])})"
-            for brudd in funnet["violations"]
-        ]
+        return axe(self.side)
 
     def kontroller(self) -> None:
         """Nothing has happened that should not.
