@@ -20,7 +20,6 @@ from app.services.masse.rad import (
     KAN_KJOERES,
     Masseutfall,
     angrede_i,
-    beregninger_i,
     maaneder_ut,
 )
 from app.services.masse.radinnhold import Radinnhold, endring, les_radinnhold
@@ -101,7 +100,7 @@ async def _lagre(
         await lager.grunnlag.ny(*(en for g in gyldige.values() for en in g.nye_grunnlag))
         await lager.massesaker.nye([ny for en in gyldige.values() for ny in en.nye])
         await lager.massekjoeringer.erstatt_rader(kjoering.id, ferdige)
-        innhold = {rad.sak_id: _oppgave(kjoering, rad) for rad in ferdige if rad.etter_id is not None}
+        innhold = {sak_id: _oppgave(kjoering, en) for sak_id, en in gyldige.items()}
         nye = await lager.masseoppgaver.sett(_SLAG, kjoering.aar, innhold, HAST[_SLAG], naa)
         videre = replace(
             stand,
@@ -158,19 +157,18 @@ def _ferdig(rad: Masserad, en: Vurdert | None) -> Masserad:
     )
 
 
-def _oppgave(kjoering: Massekjoering, rad: Masserad) -> str:
-    lest = les_radinnhold(rad.innhold)
-    kjent = lest.foer is not None and lest.etter is not None
+def _oppgave(kjoering: Massekjoering, en: Vurdert) -> str:
+    kjent = en.foer is not None and en.etter is not None
     maaneder = tuple(
-        forskjell(rad.maaned, rad.foer, rad.etter, kjent=kjent) for rad in maaneder_ut(lest.foer, lest.etter)
+        forskjell(rad.maaned, rad.foer, rad.etter, kjent=kjent) for rad in maaneder_ut(en.foer, en.etter)
     )
-    fra = next((en.maaned for en in maaneder if en.differanse != 0), None)
+    fra = next((rad.maaned for rad in maaneder if rad.differanse != 0), None)
     innhold = Oppgaveinnhold(
         tekst=(
             f"{HVORFOR[Masseslag(kjoering.slag)]} for {kjoering.aar}: egenandelen er beregnet på nytt"
             f"{'' if fra is None else f' og er en annen fra {fra}'}. Se på beregningen, og fatt nytt vedtak."
         ),
-        beregninger=tuple(str(id_) for id_ in beregninger_i(rad)),
+        beregninger=tuple(str(ny.hode.id) for ny in en.nye),
         maaneder=maaneder,
     )
     return skriv_json(innhold)
