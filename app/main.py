@@ -15,6 +15,7 @@ from app.api.korrelasjon import Korrelasjon
 from app.api.saker import (
     avstemminger,
     beregninger,
+    brev,
     endringer,
     etteroppgjoerskoe,
     feil,
@@ -130,6 +131,7 @@ def create_app(
         saker.router,
         beregninger.router,
         vedtak.router,
+        brev.router,
         endringer.router,
         webhooker.router,
         kommune.router,
@@ -145,6 +147,7 @@ def create_app(
     app.state.skjemaer = felles.skjemaer()
     feilhaandtering.registrer(app, settings.maks_forespoersel_bytes)
     feil.registrer(app)
+    brev.registrer(app)
     fiks.koble_paa(app, krev(Rettighet.LES_SAK), fiksomgivelser, _i_norge)
     portalsider.koble_paa(app)
     app.add_middleware(Sikkerhetshoder)

@@ -53,6 +53,7 @@ FINNES_IKKE: Final = Problemtype("finnes-ikke", 404, "Det finnes ikke i kommunen
 KONFLIKT: Final = Problemtype("konflikt", 409, "Saken er ikke i en tilstand som tillater dette")
 OPPTATT: Final = Problemtype("opptatt", 503, "Databasen er opptatt")
 LAGRING_IKKE_SATT_OPP: Final = Problemtype("lagring-ikke-satt-opp", 503, "Lagring er ikke satt opp")
+BREV_IKKE_SATT_OPP: Final = Problemtype("brev-ikke-satt-opp", 503, "Brev kan ikke lages her")
 IKKE_KLAR: Final = Problemtype("ikke-klar", 503, "Tjenesten er ikke klar")
 
 ALLE: Final = (
@@ -78,6 +79,7 @@ ALLE: Final = (
     KONFLIKT,
     OPPTATT,
     LAGRING_IKKE_SATT_OPP,
+    BREV_IKKE_SATT_OPP,
     IKKE_KLAR,
 )
 ETTER_STATUS: Final = {

@@ -11,6 +11,7 @@ from app.db.lager.arbeid import Arbeidene
 from app.db.lager.avstemminger import Avstemmingene
 from app.db.lager.avstemmingsbilde import Avstemmingsbilder
 from app.db.lager.beregninger import Beregninger
+from app.db.lager.brev import Brevene
 from app.db.lager.brukere import Brukere
 from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
@@ -57,6 +58,7 @@ class Lager:
         self.beregninger: Final = Beregninger(leie)
         self.vedtak: Final = Vedtakene(leie)
         self.etteroppgjoer: Final = Etteroppgjoerene(leie)
+        self.brev: Final = Brevene(leie)
         self.endringer: Final = Endringer(leie)
         self.arbeid: Final = Arbeidene(leie)
         self.oppgaver: Final = Oppgavene(leie)

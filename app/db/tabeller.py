@@ -321,6 +321,30 @@ etteroppgjoer = Table(
     Index(None, "kommune", "endelig_id", unique=True),
 )
 
+brev = Table(
+    "brev",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("sak_id", Uuid, nullable=False),
+    Column("vedtak_id", Uuid),
+    Column("etteroppgjoer_id", Uuid),
+    Column("spraak", String(2), nullable=False),
+    Column("malversjon", String(20), nullable=False),
+    Column("pdf_kryptert", Kryptert, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    _peker("sak", "sak_id"),
+    _peker("vedtak", "vedtak_id"),
+    _peker("etteroppgjoer", "etteroppgjoer_id"),
+    CheckConstraint("(vedtak_id IS NULL) <> (etteroppgjoer_id IS NULL)", name="ett"),
+    Index(None, "kommune", "sak_id"),
+    Index(None, "kommune", "vedtak_id", "spraak", unique=True),
+    Index(None, "kommune", "etteroppgjoer_id", "spraak", unique=True),
+)
+"""Immutable: the letter as it was when somebody first asked for it. Only the key it is encrypted under may change."""
+
 idempotens = Table(
     "idempotens",
     metadata,

@@ -45,6 +45,9 @@ def test_alt_kommer_ut_som_det_gikk_inn(motor: str) -> None:
             assert await lager.beregninger.hent(v.beregning.id) == v.beregning
             assert await lager.vedtak.hent(v.vedtak.id, v.sak.id) == v.vedtak
             assert await lager.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id) == v.etteroppgjoer
+            assert await lager.brev.om_vedtak(v.vedtak.id, "nb") == v.brev
+            assert await lager.brev.om_vedtak(v.vedtak.id, "nn") is None
+            assert await lager.brev.for_sak(v.sak.id) == [v.brev]
             assert await lager.idempotens.hent(KLIENT, v.svar.noekkel) == v.svar
             assert (await arkiv.kommuner())[v.kommune] == "Fjordvik"
             assert v.kommune in await arkiv.registre()
@@ -348,6 +351,7 @@ def test_alt_om_en_sak_kan_tas_bort_og_registeret_staar(motor: str) -> None:
             for erstatter in (v.vedtak.id, None):
                 await lager.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id, erstatter))
         async with arkiv.skriv(v.kommune) as lager:
+            assert await lager.brev.slett(v.sak.id) == 1
             await lager.etteroppgjoer.slett(v.sak.id)
             await lager.vedtak.slett(v.sak.id)
             await lager.beregninger.slett(v.sak.id)

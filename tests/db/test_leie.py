@@ -49,6 +49,7 @@ from tests.db.verden import (
     ny_rad,
     ny_sesjon,
     ny_vedtak,
+    nytt_brev,
     nytt_etteroppgjoer,
     nytt_orgnr,
 )
@@ -85,6 +86,13 @@ async def _nytt_oppgjoer(lager: Lager, v: Verden) -> None:
     endelig = ny_beregning(v.sak.id)
     await lager.beregninger.ny(endelig)
     await lager.etteroppgjoer.ny(nytt_etteroppgjoer(v.sak.id, endelig.id))
+
+
+async def _oppgjoersbrevet(lager: Lager, v: Verden) -> object:
+    """The owner first gets one; another cannot make one."""
+    if lager.kommune == v.kommune:
+        await lager.brev.ny(nytt_brev(v.sak.id, etteroppgjoer_id=v.etteroppgjoer.id))
+    return await lager.brev.om_etteroppgjoer(v.etteroppgjoer.id, "nb")
 
 
 async def _tar_inn(lager: Lager, v: Verden) -> bool:
@@ -321,6 +329,11 @@ KALL: Final[dict[str, Kall]] = {
     "etteroppgjoer.hent": Kall(lambda i, v: i.etteroppgjoer.hent(v.etteroppgjoer.id, v.sak.id), INTET),
     "etteroppgjoer.for_sak": Kall(lambda i, v: i.etteroppgjoer.for_sak(v.sak.id), []),
     "etteroppgjoer.slett": Kall(lambda i, v: i.etteroppgjoer.slett(v.sak.id), INTET),
+    "brev.ny": Kall(lambda i, v: i.brev.ny(nytt_brev(v.sak.id, "nn", vedtak_id=v.vedtak.id)), AVVIST),
+    "brev.om_vedtak": Kall(lambda i, v: i.brev.om_vedtak(v.vedtak.id, "nb"), INTET),
+    "brev.om_etteroppgjoer": Kall(_oppgjoersbrevet, INTET),
+    "brev.for_sak": Kall(lambda i, v: i.brev.for_sak(v.sak.id), []),
+    "brev.slett": Kall(lambda i, v: i.brev.slett(v.sak.id), 0),
     "endringer.noter": Kall(_noter_endring, 1),
     "endringer.laas": Kall(lambda i, _: i.endringer.laas(), 0),
     "endringer.etter": Kall(lambda i, _: i.endringer.etter(0, 10), []),

@@ -19,9 +19,9 @@ GAMMEL = Noekkelring({"a": b"a" * 32}, "a", H)
 BEGGE = Noekkelring({"a": b"a" * 32, "b": b"b" * 32}, "b", H)
 NY = Noekkelring({"b": b"b" * 32}, "b", H)
 
-VERDIER = 17
-"""Of two kommuner: two ids, a name, an answer from Skatteetaten, one of our own, a user and a session each; and a
-login that has begun, of nobody."""
+VERDIER = 19
+"""Of two kommuner: two ids, a name, an answer from Skatteetaten, one of our own, a letter, a user and a session each;
+and a login that has begun, of nobody."""
 
 TILSTAND, NETTLESER = b"t" * 32, b"n" * 32
 
@@ -32,6 +32,7 @@ def test_alt_som_er_kryptert_blir_rotert() -> None:
         "person.navn_kryptert",
         "grunnlag.raasvar",
         "idempotens.svar",
+        "brev.pdf_kryptert",
         "webhook.hemmelighet",
         "webhook.forrige_hemmelighet",
         "bruker.navn",

@@ -19,6 +19,7 @@ from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.kryptering import Noekkelring
 from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
+from app.db.lager.brev import LagretBrev
 from app.db.lager.brukere import Bruker
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.grunnlag import FUNNET, Grunnlag
@@ -92,6 +93,7 @@ class Verden:
     vedtak: Vedtak
     venter: Vedtak
     etteroppgjoer: Etteroppgjoer
+    brev: LagretBrev
     svar: LagretSvar
     oppgave: Oppgave
     bruker: Bruker
@@ -237,6 +239,8 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         await lager.vedtak.ny(ett)
     oppgjoer = nytt_etteroppgjoer(sak.id, beregning.id)
     await lager.etteroppgjoer.ny(oppgjoer)
+    brev = nytt_brev(sak.id, vedtak_id=vedtak.id)
+    await lager.brev.ny(brev)
     svar = LagretSvar(
         noekkel="n-1",
         rute="POST /api/v1/saker",
@@ -277,6 +281,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         vedtak=vedtak,
         venter=venter,
         etteroppgjoer=oppgjoer,
+        brev=brev,
         svar=svar,
         oppgave=oppgave,
         bruker=bruker,
@@ -348,6 +353,21 @@ def ny_vedtak(
         begrunnelse="Etter forskriften",
         av=AV,
         opprettet=NAA,
+    )
+
+
+def nytt_brev(sak_id: UUID, spraak: str = "nb", **om: UUID) -> LagretBrev:
+    """A letter of a decision or a settlement."""
+    return LagretBrev(
+        id=ny_id(NAA),
+        sak_id=sak_id,
+        spraak=spraak,
+        malversjon="1",
+        pdf=b"%PDF-1.7 " + SVAR.encode(),
+        sha256="e" * 64,
+        av=AV,
+        opprettet=NAA,
+        **om,
     )
 
 

@@ -270,6 +270,9 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("POST", f"{_S}/{{sakId}}/etteroppgjoer"): Rad(201, _etteroppgjoer),
     ("GET", f"{_S}/{{sakId}}/etteroppgjoer"): Rad(),
     ("GET", f"{_S}/{{sakId}}/etteroppgjoer/{{etteroppgjoerId}}"): Rad(),
+    ("GET", f"{_S}/{{sakId}}/vedtak/{{vedtakId}}/brev"): Rad(),
+    ("GET", f"{_S}/{{sakId}}/etteroppgjoer/{{etteroppgjoerId}}/brev"): Rad(sporring="?spraak=nn"),
+    ("GET", f"{_S}/{{sakId}}/beregninger/{{beregningId}}/brevutkast"): Rad(),
     ("POST", f"{_S}/{{sakId}}/avslutning"): Rad(
         kropp=lambda _: {"dato": f"{AAR}-12-31", "grunn": "FLYTTET"},
         sti={"sakId": "bistand"},

@@ -24,6 +24,7 @@ from app.services.sak.vedtak import fatt_vedtak
 from app.services.tilgang import Rolle
 from tests.saker.historie import SAKER, Historie, Json
 from tests.saker.sesjoner import Rollesesjoner, innlogget
+from tests.services.brev.dokumenter import tekst_i
 
 OPPSETT: Final = "/api/v1/kommune/oppsett"
 HVEM: Final = "enslig-pensjonist"
@@ -322,3 +323,22 @@ def test_endring_over_grensen_krever_en_til_og_foerste_vedtak_er_ingen_endring(h
         }
         assert (max(endring.values()) > 1000) is (tilstand == "TIL_GODKJENNING"), endring
         assert vedtak["tilstand"] == tilstand
+
+
+@pytest.mark.usefixtures("grense")
+def test_et_vedtak_som_venter_paa_godkjenning_gir_et_utkast_og_lagres_ikke(h: Historie) -> None:
+    id_, beregning = saken(h)
+    vedtak = foreslaa(h, id_, beregning)
+    sti = f"{SAKER}/{id_}/vedtak/{vedtak['id']}/brev"
+    tekst = tekst_i(h.send("GET", sti).content)
+    assert "Dette er et utkast. Det er ikke fattet vedtak" in tekst
+
+    async def antall(lager: Lager) -> int:
+        return len(await lager.brev.for_sak(UUID(id_)))
+
+    assert h.fortelling.bak(antall) == 0
+    assert avgjoer(h, id_, vedtak).status_code == 200
+    ferdig = h.send("GET", sti).content
+    assert "utkast" not in tekst_i(ferdig).lower()
+    assert h.send("GET", sti).content == ferdig
+    assert h.fortelling.bak(antall) == 1

@@ -28,6 +28,7 @@ from tests.integrasjon.verden import SandkasseTransport
 from tests.saker.lovlige import AAR, INSTITUSJON, stoppet
 from tests.saker.masseverden import satser_foer
 from tests.saker.verden import Verden, settings, tjeneste
+from tests.services.brev.dokumenter import uten_typst
 
 SAKER: Final = "/api/v1/saker"
 UKJENT: Final = "01a2078e-0326-72ac-aa9e-19b91d286455"
@@ -421,6 +422,13 @@ async def databasen_svarer_ikke(g: Gang) -> Svar:
     finally:
         g.v.app.state.saksdrift = drift
         await borte.lukk()
+
+
+@tilfelle("brev-ikke-satt-opp", 503, "pip install 'egenandel[brev]'")
+async def uten_settemaskinen(g: Gang) -> Svar:
+    sak, beregning = await g.ny("to-identiteter", SKOGLI)
+    with uten_typst():
+        return await g.v.les(f"{sak}/beregninger/{beregning}/brevutkast", kommune=SKOGLI)
 
 
 @tilfelle("lagring-ikke-satt-opp", 503, "egenandel noekkel ny")

@@ -17,6 +17,7 @@ from app.calc.kontrakt.json_tekst import les_json
 from app.calc.kontrakt.langtidsopphold import Valg
 from app.calc.kontrakt.lesing import (
     BELOEP,
+    Boolsk,
     Dato,
     Heltall,
     Kanskje,
@@ -251,6 +252,11 @@ class Brevhode:
     adresse: str | None = felt(Kanskje(Tekst(300)), "Postadresse på én linje", None)
     telefon: str | None = felt(Kanskje(Tekst(40)), "Telefon", None)
     epost: str | None = felt(Kanskje(Tekst(200)), "E-post", None)
+    vis_andres_tall: bool = felt(
+        Boolsk(),
+        "Om brevene viser tallene til ektefelle, samboer og forsørgede, og ikke bare hva de gir",
+        False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.calc.kontrakt.feil import UlesbarJsonError
 from app.calc.kontrakt.json_tekst import IkkeEtTall, les_json, skriv_json
 from app.db.arkiv import Lager
 from app.db.lager.beregninger import Beregning, Versjoner
+from app.db.lager.brev import LagretBrev
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.grunnlag import Grunnlag
 from app.db.lager.manuelle_poster import ManuellPost
@@ -159,6 +160,7 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             "beregninger": [_beregning(b, person.id, andre, egne_grunnlag) for b in beregninger],
             "vedtak": [_vedtak(ett) for ett in await lager.vedtak.alle(sak_id)],
             "etteroppgjoer": [_etteroppgjoer(ett) for ett in await lager.etteroppgjoer.for_sak(sak_id)],
+            "brev": [_brev(ett, alene=not andre) for ett in await lager.brev.for_sak(sak_id)],
             "oppgaver": [_oppgave(ett) for ett in await lager.oppgaver.for_sak(sak_id)],
         }
     return {
@@ -379,6 +381,21 @@ def _etteroppgjoer(ett: Etteroppgjoer) -> dict[str, Any]:
         "opprettet": _tid(ett.opprettet),
         **_versjoner(ett.versjoner),
         **_regnet(_lest(ett.inn), ett.kilder, ett.resultat),
+    }
+
+
+def _brev(ett: LagretBrev, *, alene: bool) -> dict[str, Any]:
+    """That the letter was made; whole where nobody else's income can be part of its sum."""
+    return {
+        "brevId": str(ett.id),
+        "vedtakId": None if ett.vedtak_id is None else str(ett.vedtak_id),
+        "etteroppgjoerId": None if ett.etteroppgjoer_id is None else str(ett.etteroppgjoer_id),
+        "spraak": ett.spraak,
+        "malversjon": ett.malversjon,
+        "sha256": ett.sha256,
+        "av": ett.av,
+        "opprettet": _tid(ett.opprettet),
+        "pdf": {"base64": base64.b64encode(ett.pdf).decode()} if alene else None,
     }
 
 

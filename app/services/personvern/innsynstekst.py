@@ -36,6 +36,8 @@ _HANDLINGER: Final = {
     "VEDTAK_LEST": "Et vedtak ble lest",
     "ETTEROPPGJOER_LAGET": "Etteroppgjøret ble laget",
     "ETTEROPPGJOER_LEST": "Etteroppgjøret ble lest",
+    "BREV_LAGET": "Et brev ble laget",
+    "BREV_LEST": "Et brev, eller et utkast til brev, ble lest",
     "MANUELL_POST_NY": "En saksbehandler førte inn eller plasserte en post",
     "MANUELL_POST_OPPHEVET": "En post som var ført inn, ble opphevet",
     "MANUELL_POST_LEST": "Poster som er ført inn, ble lest",
@@ -136,6 +138,10 @@ def _sak(sak: Mapping[str, Any]) -> Iterator[str]:
     for oppgjoer in sak.get("etteroppgjoer", ()):
         yield f"  Etteroppgjør for {oppgjoer['aar']}, {_tid(oppgjoer['opprettet'])}: {_oere(oppgjoer['sumOere'])} kroner."
         yield from _forklaring(oppgjoer["resultat"])
+    for brev in sak.get("brev", ()):
+        hva = "vedtaket" if brev["vedtakId"] else "etteroppgjøret"
+        hvor = "står i JSON-utgaven" if brev["pdf"] else "fås som part i saken: det viser tall om andre"
+        yield f"  Brev om {hva}, laget {_tid(brev['opprettet'])}. Brevet selv {hvor}."
     for oppgave in sak.get("oppgaver", ()):
         yield f"  Oppgave til saksbehandler {_tid(oppgave['opprettet'])}, {_TILSTAND[oppgave['tilstand']]}:"
         yield f"    {oppgave['tekst']}"

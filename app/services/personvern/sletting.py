@@ -233,9 +233,11 @@ class _Sletting:
         borte = {sak_id}
         borte |= {ett.id for ett in await lager.etteroppgjoer.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.vedtak.alle(sak_id)}
+        borte |= {ett.id for ett in await lager.brev.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.beregninger.for_sak(sak_id)}
         borte |= {ett.id for ett in await lager.grunnlag.hvor(sak_id=sak_id)}
         borte |= {ett.id for ett in await lager.manuelle_poster.for_sak(sak_id)}
+        await lager.brev.slett(sak_id)
         await lager.etteroppgjoer.slett(sak_id)
         await lager.vedtak.slett(sak_id)
         await lager.beregninger.slett(sak_id)
@@ -278,6 +280,8 @@ class _Sletting:
         hele = [ett for kort in korte if (ett := await lager.beregninger.hent(kort.id)) is not None]
         vedtak = await lager.vedtak.alle(sak_id)
         oppgjoer = await lager.etteroppgjoer.for_sak(sak_id)
+        brevene = await lager.brev.for_sak(sak_id)
+        await lager.brev.slett(sak_id)
         await lager.etteroppgjoer.slett(sak_id)
         await lager.vedtak.slett(sak_id)
         await lager.beregninger.slett(sak_id)
@@ -287,3 +291,5 @@ class _Sletting:
             await lager.vedtak.ny(fattet)
         for gjort in oppgjoer:
             await lager.etteroppgjoer.ny(gjort)
+        for brev in brevene:
+            await lager.brev.ny(brev)

@@ -78,6 +78,9 @@ def test_beboeren_faar_alt_sitt_og_ingenting_av_ektefellens(motor: str) -> None:
     assert vedtak["begrunnelse"] == "vedtak-om-oline"
     (oppgjoer,) = sak["etteroppgjoer"]
     assert oppgjoer["resultat"]["retning"]
+    # The letters show the spouse's figures; that they were made is told.
+    assert [(ett["vedtakId"] is None, ett["pdf"]) for ett in sak["brev"]] == [(False, None), (True, None)]
+    assert tekst.count("fås som part i saken") == 2
     assert [h["handling"] for h in dokument["hendelser"]] == ["OPPSLAG", "SAK_OPPRETTET"]
     (versjon,) = sak["versjoner"]
     assert versjon["innhold"]["husstand"] == [{"relasjon": "EKTEFELLE", "utelatt": "gjelder en annen person"}]
@@ -103,7 +106,7 @@ def test_ektefellen_faar_sitt_eget_og_ingenting_om_beboerens_sak(motor: str) -> 
     assert set(beregning) == {"beregningId", "aar", "virkningFra", "opprettet", "grunnlag", "svar"}
     assert beregning["grunnlag"] == [grunnlag["grunnlagId"]]
     assert [svar["poster"] for svar in beregning["svar"].values()] == [["linje-om-peder"]]
-    assert not {"vedtak", "etteroppgjoer", "status", "avsluttetGrunn"} & set(sak)
+    assert not {"vedtak", "etteroppgjoer", "brev", "status", "avsluttetGrunn"} & set(sak)
     assert [h["handling"] for h in dokument["hendelser"]] == ["OPPSLAG"]
     for ut in (skriv_json(dokument), tekst):
         for hemmelig in (OLINE, NAVN[OLINE], "om-oline", "grunn-oline", "post-oline", "om-begge"):

@@ -156,6 +156,7 @@ def test_andres_sak_beholder_resultatene_og_mister_henvisningen(motor: str) -> N
             beregning = await lager.beregninger.hent(par.beregning)
             vedtak = await lager.vedtak.for_sak(par.sak)
             oppgjoer = await lager.etteroppgjoer.for_sak(par.sak)
+            brev = await lager.brev.for_sak(par.sak)
         assert beregning is not None
         async with arkiv.skriv(KOMMUNE) as lager:
             svar = await slett(lager, PEDER, aktoer=AKTOER, naa=NAA, ogsaa_fra_andres_saker=True)
@@ -170,6 +171,8 @@ def test_andres_sak_beholder_resultatene_og_mister_henvisningen(motor: str) -> N
             assert await lager.personer.finn(PEDER) is None
             assert await lager.vedtak.for_sak(par.sak) == vedtak
             assert await lager.etteroppgjoer.for_sak(par.sak) == oppgjoer
+            assert await lager.brev.for_sak(par.sak) == brev
+            assert len(brev) == 2
             ny = await lager.beregninger.hent(par.beregning)
             assert ny is not None
             olines = {ett.id for ett in await lager.grunnlag.for_sak(par.sak)}

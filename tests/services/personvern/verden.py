@@ -16,6 +16,7 @@ from app.calc.kalkulator import Art, kalkuler
 from app.db.arkiv import Arkiv, Lager
 from app.db.ident import ny_id
 from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
+from app.db.lager.brev import LagretBrev
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.grunnlag import FUNNET, Grunnlag
 from app.db.lager.idempotens import LagretSvar
@@ -149,6 +150,20 @@ async def ta_inn_paret(lager: Lager, naa: datetime = NAA) -> Parets:
         )
     )
     oppgjoer = await nytt_etteroppgjoer(lager, sak_id, beregning, naa)
+    for om in ({"vedtak_id": vedtak}, {"etteroppgjoer_id": oppgjoer}):
+        await lager.brev.ny(
+            LagretBrev(
+                id=ny_id(naa),
+                sak_id=sak_id,
+                spraak="nb",
+                malversjon="1",
+                pdf=f"%PDF-1.7 brev-til-oline {NAVN[OLINE]}".encode(),
+                sha256="e" * 64,
+                av=AV,
+                opprettet=naa,
+                **om,
+            )
+        )
     await lager.revisjon.noter(
         naa,
         ny_rad(SAKSBEHANDLER, Handling.OPPSLAG, Utfall.OK, ident=OLINE, sak_id=sak_id, aar=[2025]),
