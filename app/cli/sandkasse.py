@@ -12,7 +12,14 @@ from app.cli.innstillinger import FEIL_I_INNDATA
 from app.sandbox.befolkning.register import STANDARD_ANTALL, STANDARD_FROE
 from app.sandbox.innlogging.ansatte import TENANT
 from app.sandbox.innlogging.utforming import Ansattporten, Entra
-from app.sandbox.kjoering import STANDARD_PORT, SandkasseNektetError, adresser, kjoer, kontroller
+from app.sandbox.kjoering import (
+    STANDARD_PORT,
+    SandkasseNektetError,
+    adresser,
+    kjoer,
+    kontroller,
+    kontroller_portal,
+)
 from app.sandbox.sandkasse import MASKINPORTEN
 from app.sandbox.skatteetaten.api import INNTEKT
 from app.sandbox.standard import (
@@ -54,6 +61,7 @@ def sandbox_kommando(
     """Start sandkassen: Maskinporten, Skatteetaten og innlogging på egen maskin, med oppdiktede personer. Stopp med Ctrl-C."""
     try:
         kontroller(vert, _MILJOE)
+        kontroller_portal(portal)
     except SandkasseNektetError as feil:
         typer.echo(f"{feil}.", err=True)
         raise typer.Exit(FEIL_I_INNDATA) from None

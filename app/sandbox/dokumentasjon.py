@@ -184,6 +184,8 @@ Si fra hvor portalen er, og få en nøkkel til den, for begge tilbyderne (standa
 egenandel sandbox --portal {portal} --portalnoekkelfil portal.json
 ```
 
+Den skriver ut innstillingene portalen trenger ([tilgang.md](tilgang.md#innlogging-i-portalen)). `make demo` gjør alt dette selv.
+
 Portalens adresser er `/logg-inn/retur`, `/logget-ut` og, for fremre utlogging, `/logg-ut/fremre`.
 
 Se de ansatte, og gi en rettighet (en tom liste tar den bort):

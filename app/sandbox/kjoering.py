@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from joserfc.jwk import RSAKey
@@ -84,6 +85,7 @@ def kjoer(
         SandkasseNektetError: production, or an address others could reach.
     """
     kontroller(host, miljoe)
+    kontroller_portal(portal)
     sandkasse = lag_sandkasse(host, port, portal=portal, froe=froe, antall=antall)
     if noekkelfil is not None:
         skriv_noekkel(sandkasse, noekkelfil)
@@ -115,6 +117,19 @@ def kontroller(host: str, miljoe: str) -> None:
     if not er_lokal(host):
         raise SandkasseNektetError(
             "Sandkassen lytter bare på denne maskinens egen adresse, for eksempel 127.0.0.1"
+        )
+
+
+def kontroller_portal(adresse: str) -> None:
+    """Raise ``SandkasseNektetError`` unless logins stay on this machine, and the address can be compared as it is."""
+    deler = urlsplit(adresse)
+    if deler.scheme not in ("http", "https") or f"{deler.scheme}://{deler.netloc}" != adresse:
+        raise SandkasseNektetError(
+            "Portalens adresse skal være som http://127.0.0.1:8000, uten sti og skråstrek til slutt"
+        )
+    if not er_lokal(deler.hostname or ""):
+        raise SandkasseNektetError(
+            "Sandkassen logger bare inn i en portal på denne maskinen, for eksempel http://127.0.0.1:8000"
         )
 
 

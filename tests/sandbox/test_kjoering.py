@@ -21,11 +21,13 @@ from app.sandbox.kjoering import (
     adresser,
     kjoer,
     kontroller,
+    kontroller_portal,
     lag_sandkasse,
     oppsett,
     skriv_noekkel,
 )
 from app.sandbox.sandkasse import Sandkasse
+from app.sandbox.standard import PORTAL
 from tests.sandbox.stoette import Grant, be, bearer, hent, kall, ny_sandkasse
 from tests.sandbox.test_skatteetaten import PENSJONIST, ssg
 
@@ -50,6 +52,32 @@ def test_lytter_bare_lokalt(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_lokale_adresser_godtas(host: str) -> None:
     kontroller(host, "test")
+
+
+IKKE_HER = [
+    "http://127.0.0.1:8000/",
+    "http://127.0.0.1:8000/portal",
+    "http://127.0.0.1:8000?a=b",
+    "127.0.0.1:8000",
+    "ftp://127.0.0.1",
+    "https://egenandel.example",
+    "http://127.0.0.1.nip.io:8000",
+    "http://127.0.0.1@egenandel.example",
+    "",
+]
+
+
+@pytest.mark.parametrize("portal", IKKE_HER)
+def test_logger_bare_inn_i_en_portal_her(portal: str) -> None:
+    with pytest.raises(SandkasseNektetError):
+        kjoer(portal=portal)
+
+
+@pytest.mark.parametrize(
+    "portal", [PORTAL, "http://localhost:8123", "http://[::1]:8000", "https://127.0.0.1"]
+)
+def test_portaler_her_godtas(portal: str) -> None:
+    kontroller_portal(portal)
 
 
 def test_utstederen_er_adressen_den_staar_paa() -> None:
