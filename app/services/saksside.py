@@ -43,7 +43,7 @@ class Saksside:
         angrede: those that come from a mass run that was undone.
         valgt: the calculation that is shown, whole; ``None`` when there is none of the year.
         forrige: the newest final calculation of the year before, whole, when the one shown is provisional.
-        vedtak: every decision, the oldest first.
+        vedtak: every decision, the oldest first; also those that wait to be approved, or were refused.
         etteroppgjoer: every settlement, the oldest first.
         oppgaver: the tasks that wait, the most pressing first.
         poster: the manual posts in force.
@@ -63,6 +63,11 @@ class Saksside:
     poster: tuple[ManuellPost, ...]
     oppsett: Kommuneoppsett | None
     telling: Doegntelling | None
+
+    @property
+    def vedtak_i_kraft(self) -> tuple[Vedtak, ...]:
+        """The decisions that hold."""
+        return tuple(ett for ett in self.vedtak if ett.i_kraft)
 
     @property
     def institusjonsnavn(self) -> Mapping[str, str]:
@@ -101,7 +106,7 @@ async def les_saksside(
         angrede=angrede,
         valgt=valgt,
         forrige=await _forrige(lager, sak_id, alle, angrede, valgt),
-        vedtak=tuple(await lager.vedtak.for_sak(sak_id)),
+        vedtak=tuple(await lager.vedtak.alle(sak_id)),
         etteroppgjoer=tuple(await lager.etteroppgjoer.for_sak(sak_id)),
         oppgaver=_aapne(await lager.oppgaver.for_sak(sak_id)),
         poster=tuple(post for post in await lager.manuelle_poster.for_sak(sak_id) if post.opphevet is None),

@@ -11,6 +11,7 @@ from app.portal.sider import (
     arbeid,
     avstemminger,
     beregninger,
+    etteroppgjoer,
     hvorfor,
     massekjoeringer,
     oppgjoerskoe,
@@ -19,9 +20,11 @@ from app.portal.sider import (
     sak_endre,
     sak_ny,
     saker,
+    saksstoff,
     spraakvalg,
     start,
     statiske,
+    vedtak,
 )
 
 _ROUTERE: Final = (
@@ -40,6 +43,9 @@ _ROUTERE: Final = (
     beregninger.router,
     hvorfor.router,
     oppsett.router,
+    etteroppgjoer.router,
+    saksstoff.router,
+    vedtak.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

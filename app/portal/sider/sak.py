@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.lager.oppgaver import Oppgave
+from app.db.lager.vedtak import Vedtakstilstand
 from app.portal.bilder.beregningsbilde import Beregningsbilde, beregningsbilde
 from app.portal.bilder.hvem import Navneliste
 from app.portal.ramme.feil import Sideroute
@@ -41,7 +42,8 @@ async def sak(side: LesSak, sak_id: UUID, aar: Aar = None) -> Response:
         hvem=Navneliste(funnet.personer),
         oppgaver=[Oppgaverad(ett, les_json(ett.innhold)) for ett in funnet.oppgaver],
         aarene=_aarene(side, funnet, aar),
-        gjeldende=gjeldende(funnet.vedtak, side.kall.i_dag),
+        gjeldende=gjeldende(funnet.vedtak_i_kraft, side.kall.i_dag),
+        venter=[ett for ett in funnet.vedtak if ett.tilstand is Vedtakstilstand.TIL_GODKJENNING],
     )
 
 

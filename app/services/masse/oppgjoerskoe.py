@@ -47,10 +47,11 @@ from app.skatt_client import Api
 FLEST: Final = 500
 """Years settled in one call."""
 
-_BOET: Final = (
+BOET: Final = (
     "Beboeren er død. Oppgjøret går til og med dødsdagen. Forskriften sier ikke hvem i boet det rettes til eller innen "
     "hvilken frist; kommunen må avgjøre det, og finne ut hvem som representerer dødsboet."
 )
+"""What is said when what is settled goes to an estate."""
 
 
 class Koestatus(StrEnum):
@@ -216,7 +217,7 @@ async def _vurder(drift: Saksdrift, lager: Lager, kall: Kall, aar: int, en: _Kan
 
 def _ut(en: _Kandidat, aar: int, ett: Etteroppgjoer | None, tekst: str | None) -> Koesak:
     lest = None if ett is None else les_json(ett.resultat)
-    doed = _doedsdato(en.sak)
+    doed = doedsdato(en.sak)
     return Koesak(
         sak_id=str(en.sak.id),
         beregning_id=str(en.beregning_id),
@@ -227,7 +228,7 @@ def _ut(en: _Kandidat, aar: int, ett: Etteroppgjoer | None, tekst: str | None) -
         retning=None if lest is None else Retning(lest["retning"]),
         minstebeloep=None if ett is None else Decimal(les_json(ett.inn)["minstebeloep"]),
         doedsdato=doed,
-        doedsbo=None if doed is None else _BOET,
+        doedsbo=None if doed is None else BOET,
         maaneder=() if lest is None else tuple(_maaned(rad) for rad in lest["maaneder"]),
     )
 
@@ -246,7 +247,8 @@ def _maaned(rad: dict[str, object]) -> Maanedsendring:
     )
 
 
-def _doedsdato(sak: Sak) -> date | None:
+def doedsdato(sak: Sak) -> date | None:
+    """The day somebody died, when the case has ended with it."""
     return sak.avsluttet_dato if sak.avsluttet_grunn == Avslutningsgrunn.DOED else None
 
 
@@ -270,7 +272,7 @@ async def les_uten_oppgjoer(
                 sak_id=str(sak.id),
                 referanse=sak.referanse,
                 status=sak.status,
-                doedsdato=_doedsdato(sak),
+                doedsdato=doedsdato(sak),
                 sist_spurt=None if sist is None else tidspunkt(sist.hentet),
                 svar=None if sist is None else sist.utfall,
             )
