@@ -98,7 +98,7 @@ def test_samme_skjema_to_ganger_er_ett_vedtak() -> None:
 GALT: Final[list[tuple[str, dict[str, str], int, str]]] = [
     ("en dag i et annet år", {"fra": "2024-05-01"}, 422, "Beregningen gjelder fra 2025-01-01 og ut 2025"),
     ("til før fra", {"til": "2024-12-31"}, 422, "Siste dag er før første dag"),
-    ("en dag som ikke finnes", {"fra": "2025-02-30"}, 422, "Skal være"),
+    ("en dag som ikke finnes", {"fra": "2025-02-30"}, 422, "Datoen finnes ikke i kalenderen"),
     ("et fødselsnummer i teksten", {"begrunnelse": "Gjelder 12854112345"}, 422, "elleve sifre"),
 ]
 
