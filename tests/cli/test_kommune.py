@@ -74,7 +74,7 @@ ALT = [
     "1", ENTER, "2", ENTER, "220", ENTER, ENTER, ENTER,  # 0-2 G
     ENTER, "352", ENTER, "1497", "10", "1",  # from 2 G
     "6, 7", "nei",
-    "nei", ENTER, "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER,
+    "nei", ENTER, "nei", "400", "ja", "Tildeling", ENTER, "12 34 56 78", ENTER, "ja",
 ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_alt_kan_svares_paa() -> None:
                 }
             ],
             "oppbevaring": {"raasvarDoegn": 400},
-            "brev": {"avdeling": "Tildeling", "telefon": "12 34 56 78"},
+            "brev": {"avdeling": "Tildeling", "telefon": "12 34 56 78", "visAndresTall": True},
         }
     )
 

@@ -1,9 +1,10 @@
 """Letters through the API: they say what the answer says, are kept as they were made, and are noted."""
 
+import asyncio
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
@@ -13,7 +14,9 @@ import pytest
 
 from app.db.lager.brev import LagretBrev
 from app.sandbox.standard import FJORDVIK, SKOGLI
+from app.services.brev.brev import Brev, vedtaksbrev
 from app.services.brev.tall import kroner
+from app.services.sak.drift import eget_kall
 from tests.saker.historie import SAKER, Historie, Json, bistandssak, langtidssak
 from tests.services.brev.dokumenter import tekst_i, uten_typst
 from tests.services.brev.pdfkontroll import brudd
@@ -370,3 +373,21 @@ def test_det_som_ikke_finnes_eller_ikke_er_beregnet(h: Historie) -> None:
         assert h.faa(404, "GET", f"{SAKER}/{id_}/{sti}")["type"].endswith("finnes-ikke")
         assert h.faa(404, "GET", f"{SAKER}/{ingen}/{sti}")["detail"].startswith("Kommunen har ikke saken")
     assert h.faa(422, "GET", f"{SAKER}/{id_}/vedtak/{ingen}/brev?spraak=en")["type"].endswith("parameter")
+
+
+def test_to_som_ber_om_brevet_samtidig_faar_det_samme(h: Historie) -> None:
+    svar = h.langtid("enslig-pensjonist", 2025)
+    id_ = svar["sak"]["id"]
+    vedtak = h.vedtak(id_, svar["beregning"], "2025-01-01")
+    drift = h.fortelling.verden.app.state.saksdrift
+
+    async def mange() -> list[Brev]:
+        def en() -> Awaitable[Brev]:
+            kall = eget_kall(drift.hjemmel, FJORDVIK, "proeve", h.fortelling.tid.naa())
+            return vedtaksbrev(drift, kall, UUID(id_), UUID(vedtak["id"]))
+
+        return list(await asyncio.gather(*(en() for _ in range(6))))
+
+    assert len({brev.pdf for brev in h.fortelling.kjoer(mange)}) == 1
+    laget = [r["handling"] for r in h.register(sak_id=id_) if r["handling"] == "BREV_LAGET"]
+    assert laget == ["BREV_LAGET"]

@@ -90,7 +90,6 @@ def _vedtak(om: Brevsak, vedtak: Vedtak, erstatter: Vedtak | None, dag: date, *,
             **_felles(om, resultat, {rad["maaned"] for rad in rader}, dag, utkast=utkast),
             "slag": "vedtak",
             "art": vedtak.art,
-            "vedtakId": None if utkast else str(vedtak.id),
             "fra": dato(vedtak.fra),
             "til": None if vedtak.til is None else dato(vedtak.til),
             "erstatter": None if erstatter is None else dato(dagen(erstatter.opprettet)),
@@ -114,7 +113,6 @@ def etteroppgjoersdokument(om: Brevsak, ett: Etteroppgjoer) -> Dok:
         {
             **_felles(om, resultat, {rad["maaned"] for rad in rader}, dagen(ett.opprettet), utkast=False),
             "slag": "etteroppgjoer",
-            "etteroppgjoerId": str(ett.id),
             "retning": oppgjort["retning"],
             "lik": not oppgjort["sum"],
             "sum": kroner(oppgjort["sum"]),
@@ -162,7 +160,6 @@ def _felles(
         "doedsdag": None if sak.avsluttet_dato is None else dato(sak.avsluttet_dato),
         "sakId": str(sak.id),
         "referanse": sak.referanse,
-        "foreloepigBeregning": om.beregning.foreloepig,
         "inntektsaar": None if mottaker is None else mottaker["inntektsaar"],
         "skatteoppgjoersdato": None
         if mottaker is None or mottaker["skatteoppgjoersdato"] is None

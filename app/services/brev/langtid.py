@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.calc.periode import MAANEDER_I_AARET
 from app.services.brev.rad import Dok, med_beloep, rad
-from app.services.brev.tall import dato, hjemmel, kroner, maaned, prosent, tall
+from app.services.brev.tall import dato, kroner, maaned, prosent, tall
 from app.services.brev.tre import Node, barna, krev, merke, regel
 
 _AARSSATS: Final = "par_3.aarssats"
@@ -137,7 +137,6 @@ def _maaned(node: Node) -> Dok:
     korttid = [ledd for samlet in barna(node, "par_4.samlet") for ledd in samlet["barn"]]
     return {
         "beloep": kroner(node["verdi"]),
-        "hjemmel": hjemmel(node["hjemmel"]),
         "langtid": [{"sats": kroner(sats["verdi"]), "doegn": tall(antall["verdi"])} for sats, antall in par],
         "deling": fordeling["navn"],
         "tolvdel": len(par) == 1 and doegn * MAANEDER_I_AARET == fordeling["verdi"],
