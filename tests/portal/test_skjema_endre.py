@@ -1,7 +1,5 @@
 """A case changed by the form: it is filled with what is stored, shows what changes, and stores it in one."""
 
-import html
-import re
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -156,7 +154,7 @@ def test_det_som_ikke_er_endret_blir_staaende(motor: str, kropp: dict[str, Any])
         felt = feltene(await leser.aapne(f"/saker/{sak_id}/endre"))
         svar = await leser.send(f"/saker/{sak_id}/endre", {**felt, "gjoer": "lagre"})
         assert svar.status_code == 303, tekst(svar)
-        assert svar.headers["location"] == f"/saker/{sak_id}"
+        assert svar.headers["location"] == f"/saker/{sak_id}?aar={kropp['beregning']['aar']}"
         etter = await innholdet(verden, sak_id)
         assert etter["innhold"] == foer["innhold"]
         assert etter["versjon"] == foer["versjon"] + 1
@@ -280,12 +278,11 @@ def test_stigen_viser_hvor_husstanden_staar() -> None:
         laget = await ny_sak(verden, HJEMMEHJELP)
         resultat = laget["beregning"]["resultat"]
         siden = await leser.aapne(f"/saker/{laget['sak']['id']}/endre")
-        rader = re.findall(r'<tr( class="her")?><th scope="row">(\d)</th>', siden.text)
-        assert [nummer for her, nummer in rader if her] == [str(resultat["trinn"]["nummer"])]
-        assert len(rader) == 4
-        grunnlag = f"{int(resultat['grunnlag']):,}".replace(",", "\u00a0")
-        assert f"Grunnlaget er {grunnlag}\u00a0kr" in html.unescape(siden.text)
-        assert ("Det er under 2 G" in siden.text) == resultat["under2G"]
+        assert f"{resultat['trinn']['nummer']} – husstanden er her" in tekst(siden)
+        assert tekst(siden).count("husstanden er her") == 1
+        antall_g = f"{resultat['grunnlag'] / resultat['grunnbeloep']:.4f}"[:4].replace(".", ",")
+        grunnlag = f"{int(resultat['grunnlag']):,}".replace(",", " ")
+        assert f"Husstandens grunnlag er {grunnlag} kr, det er {antall_g} G" in tekst(siden)
 
     i_nettleseren("sqlite", arbeid)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
 from app.calc.kontrakt.json_tekst import les_json
@@ -18,6 +18,7 @@ from app.services.sak.varsler import Alvor, Sakskode
 from app.services.saksside import uten_tre
 
 _OERE: Final = Decimal(100)
+_HUNDREDEL: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ class Beregningsbilde:
         if "under2G" in self.resultat:
             return True
         return any(en["grunnlag"] == Grunnlag.PARAGRAF_3 for en in self.resultat.get("perioder", ()))
+
+    @property
+    def antall_g(self) -> Decimal:
+        """The household's basis in G, cut to two decimals; only for practical help."""
+        antall = Decimal(self.resultat["grunnlag"]) / Decimal(self.resultat["grunnbeloep"])
+        return antall.quantize(_HUNDREDEL, ROUND_DOWN)
 
     @property
     def maanedsregel(self) -> str:

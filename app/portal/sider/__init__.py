@@ -16,6 +16,7 @@ from app.portal.sider import (
     massekjoeringer,
     oppgjoerskoe,
     oppsett,
+    poster,
     sak,
     sak_endre,
     sak_ny,
@@ -34,6 +35,7 @@ _ROUTERE: Final = (
     start.router,
     sak_ny.router,  # before the pages that take any id after /saker
     sak_endre.router,
+    poster.router,
     saker.router,
     massekjoeringer.router,
     oppgjoerskoe.router,

@@ -1,10 +1,10 @@
 """A case changed: the form filled with what is stored, what the change leads to, and both stored in one."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.db.arkiv import Lager
@@ -12,6 +12,7 @@ from app.db.lager.saker import Status
 from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
+from app.portal.sider.sak import Aar, bildet
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.rader import endre_rader
 from app.portal.skjema.sak import (
@@ -23,9 +24,7 @@ from app.portal.skjema.sak import (
     les_skjema,
     valgene,
 )
-from app.services.masse.rad import angrede_i
 from app.services.revisjon import Handling
-from app.services.sak.beregninger import noter_lest
 from app.services.sak.endre_og_beregne import forbered_endring, lagre_endring
 from app.services.sak.feil import (
     Konflikt,
@@ -34,18 +33,16 @@ from app.services.sak.feil import (
     UgyldigSakError,
     UtdatertError,
 )
-from app.services.sak.forespoersler import FOERSTE_AAR, SISTE_AAR, NySak, OensketForhaandsvisning
+from app.services.sak.forespoersler import NySak, OensketForhaandsvisning
 from app.services.sak.forhaandsvisning import vis_endring
 from app.services.sak.saker import Hentetsak, hent_sak, les_sak, oppsettet
-from app.services.sak.stige import Stige, stigen
+from app.services.saksside import les_saksside
 
-router = APIRouter(prefix="/saker/{sak_id}/endre", include_in_schema=False, route_class=Sideroute)
+router = APIRouter(prefix="/saker/{sak_id:uuid}/endre", include_in_schema=False, route_class=Sideroute)
 
 LAGRE: Final = "lagre"
 VIS: Final = "vis"
 _INNHOLD: Final = "/innhold"
-
-Aar = Annotated[int | None, Query(ge=FOERSTE_AAR, le=SISTE_AAR)]
 
 
 @router.get("")
@@ -53,10 +50,10 @@ async def fyll_ut(side: SkrivSak, sak_id: UUID, aar: Aar = None) -> Response:
     """The form, as the case is."""
 
     async def arbeid(lager: Lager) -> Saksskjema:
-        sak = await les_sak(lager, side.kall, sak_id)
-        valgt = aar or await _siste_aar(lager, side, sak_id)
-        skjema = await _skjema(lager, side, sak, lagret_tre(sak.innhold, valgt))
-        skjema.stige = await _stigen(lager, side, sak_id, valgt)
+        funnet = await les_saksside(lager, side.kall, sak_id, aar=aar)
+        valgt = side.kall.i_dag.year if funnet.valgt is None else funnet.valgt.aar
+        skjema = await _skjema(lager, side, funnet.sak, lagret_tre(funnet.sak.innhold, aar or valgt))
+        skjema.bilde = bildet(side, funnet)
         return skjema
 
     return _vis(side, await side.gjoer(arbeid))
@@ -117,7 +114,7 @@ async def _lagre(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak, raa: A
 
         async def lagre(lager: Lager) -> str:
             await lagre_endring(lager, side.kall, klar)
-            return f"/saker/{sak_id}"
+            return f"/saker/{sak_id}?aar={klar.hentet.ferdig.beregning.aar}"
 
         return lagre
 
@@ -180,21 +177,6 @@ async def _skjema(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskj
         versjon=sak.sak.versjon,
         kjente=kjente_personer(personer),
     )
-
-
-async def _stigen(lager: Lager, side: Side, sak_id: UUID, aar: int) -> Stige | None:
-    """The household's place in the ladder by the year's newest calculation."""
-    siste = await lager.beregninger.siste(sak_id, aar, uten=await angrede_i(lager, sak_id, sak_id))
-    funnet = None if siste is None else stigen(siste)
-    if funnet is not None:
-        await noter_lest(lager, side.kall, sak_id, [aar])
-    return funnet
-
-
-async def _siste_aar(lager: Lager, side: Side, sak_id: UUID) -> int:
-    """The year of the newest calculation, which is most often the one to be changed."""
-    alle = await lager.beregninger.for_sak(sak_id)
-    return alle[-1].aar if alle else side.kall.i_dag.year
 
 
 def _vis(side: Side, skjema: Saksskjema, status: int = 200) -> Response:

@@ -10,21 +10,17 @@ from app.calc.beloep import eksakt_regning
 from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.json_tekst import camel, les_json, skriv_json
 from app.db.lager.personer import Person
+from app.portal.bilder.beregningsbilde import Beregningsbilde
+from app.portal.skjema.skjema import Skjema, naermeste
 from app.portal.skjema.tjenester import RAD, i_skjemaet, per_maaned, som_rader
 from app.portal.skjema.tre import Skjemaform, Tre
 from app.services.kommuneoppsett.dokument import Institusjon, Kommuneoppsett, Tilbud
-from app.services.sak.feil import KonfliktError
 from app.services.sak.forespoersler import NY_SAK, NySak
-from app.services.sak.forhaandsvisning import Forhaandsvisning
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.kontroll import BARE_BISTAND, BARE_LANGTID, FORHOLD_BARE_BISTAND, LISTER
 from app.services.sak.rader import Sakstjeneste
-from app.services.sak.stige import Stige
 
 FORM: Final = Skjemaform(NY_SAK, {"tjenester": RAD})
-SKJEMAET: Final = "skjema"
-"""The field that faults of the form as a whole stand at."""
-
 _AAR: Final = re.compile(r"[0-9]{4}")
 _SYNLIGE_SIFRE: Final = 6
 _UTEN_FELT: Final = {"aar": "beregning/aar", "endeligBegrunnelse": "beregning/endeligBegrunnelse"}
@@ -68,38 +64,18 @@ class Valgene:
 
 
 @dataclass(slots=True, kw_only=True)
-class Saksskjema:
-    """A form on its way to the page.
+class Saksskjema(Skjema):
+    """The form of a case.
 
     Attributes:
-        sti: where it is sent.
-        tre: what stands in it.
         valg: what may be chosen.
-        noekkel: what a repeat of it is known by.
-        feil: what is wrong, by field.
-        konflikt: the state that does not allow it.
-        opptatt: somebody else was in the way, and nothing is stored.
-        utdatert: somebody else has changed the case since.
-        fokus: where the user goes on.
-        versjon: the version of the case that is changed.
         kjente: persons the case knows, by reference.
-        virkning: what the form leads to, when that was asked for.
-        stige: the kommune's ladder with the household's place in it.
+        bilde: the calculation the change is held against, for a case that is changed.
     """
 
-    sti: str
-    tre: Tre
     valg: Valgene
-    noekkel: str
-    feil: dict[str, str] = field(default_factory=dict)
-    konflikt: KonfliktError | None = None
-    opptatt: bool = False
-    utdatert: bool = False
-    fokus: str | None = None
-    versjon: int | None = None
     kjente: Mapping[str, Kjent] = field(default_factory=dict)
-    virkning: Forhaandsvisning | None = None
-    stige: Stige | None = None
+    bilde: Beregningsbilde | None = None
 
     @property
     def ny(self) -> bool:
@@ -115,25 +91,6 @@ class Saksskjema:
     def viser(self, tjeneste: str) -> bool:
         """Whether a service's part of the form is there: for a new case all that the kommune offers."""
         return tjeneste in self.valg.tjenester if self.ny else tjeneste == self.tjeneste
-
-    @property
-    def svar(self) -> dict[str, Any]:
-        """What the calculation that is shown says besides its result."""
-        svar: dict[str, Any] = {} if self.virkning is None else les_json(self.virkning.beregning.svar)
-        return svar
-
-    def verdi(self, navn: str) -> str:
-        """What stands in a field."""
-        her = finn(self.tre, navn)
-        return her if isinstance(her, str) else ""
-
-    def feil_under(self, navn: str) -> bool:
-        """Whether something is wrong within a part of the form."""
-        return any(en == navn or en.startswith(f"{navn}/") for en in self.feil)
-
-    def utfylt(self, *navn: str) -> bool:
-        """Whether something stands in one of these, or is wrong there."""
-        return any(_har_noe(finn(self.tre, en)) or self.feil_under(en) for en in navn)
 
 
 def valgene(oppsett: Kommuneoppsett, i_dag: date) -> Valgene:
@@ -192,44 +149,13 @@ def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil]) -> dict[str, str]:
     svar: dict[str, str] = {}
     for en in i_skjemaet(feil, fra_rad):
         navn = en.pointer.removeprefix("/")
-        svar.setdefault(_naermeste(tre, _UTEN_FELT.get(navn, navn)), en.detail)
+        svar.setdefault(naermeste(tre, _UTEN_FELT.get(navn, navn)), en.detail)
     return svar
 
 
 def kjente_personer(personer: Mapping[Any, Person]) -> dict[str, Kjent]:
     """Persons by reference, as the form shows them."""
     return {str(id_): Kjent(person.navn, person.ident[:_SYNLIGE_SIFRE]) for id_, person in personer.items()}
-
-
-def finn(tre: Tre, navn: str) -> Tre:
-    """What stands at a place of the form; ``None`` when there is no such place."""
-    her = tre
-    for ledd in navn.split("/"):
-        if isinstance(her, list):
-            if not ledd.isdigit() or int(ledd) >= len(her):
-                return None
-            her = her[int(ledd)]
-        elif isinstance(her, dict) and ledd in her:
-            her = her[ledd]
-        else:
-            return None
-    return her
-
-
-def _naermeste(tre: Tre, navn: str) -> str:
-    if navn == "person" or navn.endswith("/person"):
-        navn += "/personidentifikator"
-    while navn and finn(tre, navn) is None:
-        navn = navn.rpartition("/")[0]
-    return navn or SKJEMAET
-
-
-def _har_noe(tre: Tre) -> bool:
-    if isinstance(tre, dict):
-        return any(map(_har_noe, tre.values()))
-    if isinstance(tre, list):
-        return bool(tre)
-    return bool(tre)
 
 
 def _uten_den_andres(tre: Tre) -> Tre:

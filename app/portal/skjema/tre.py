@@ -163,8 +163,10 @@ def _kan_vaere_null(skjema: Skjema) -> bool:
 
 
 def _sagt(verdi: Any) -> bool:
-    """Whether anything is told: a list with no rows tells nothing."""
-    return not isinstance(verdi, list) or bool(verdi)
+    """Whether anything is told: lists and objects with nothing in them tell nothing."""
+    if isinstance(verdi, dict):
+        return any(map(_sagt, verdi.values()))
+    return not isinstance(verdi, list) or any(map(_sagt, verdi))
 
 
 def _typer(skjema: Skjema) -> frozenset[str]:
@@ -196,14 +198,3 @@ def les_tall(tekst: str) -> Decimal | int | None:
         return int(rent) if "." not in rent else Decimal(rent)
     except (ValueError, InvalidOperation):
         return None
-
-
-def feltfeil(feil: Iterable[Feil]) -> dict[str, str]:
-    """What is wrong by field: the first fault of each. Faults of a person stand at the number."""
-    svar: dict[str, str] = {}
-    for en in feil:
-        navn = en.pointer.removeprefix("/") or "skjema"
-        if navn == "person" or navn.endswith("/person"):
-            navn += "/personidentifikator"
-        svar.setdefault(navn, en.detail)
-    return svar
