@@ -14,6 +14,7 @@ class Filtype(StrEnum):
     JSON = "json"
     TOML = "toml"
     JWS = "jws"
+    PDF = "pdf"
 
 
 _MEDIETYPE: Final = {
@@ -22,6 +23,7 @@ _MEDIETYPE: Final = {
     Filtype.JSON: "application/json",
     Filtype.TOML: "application/toml; charset=utf-8",
     Filtype.JWS: "application/jose",
+    Filtype.PDF: "application/pdf",
 }
 
 

@@ -11,6 +11,7 @@ from app.portal.sider import (
     arbeid,
     avstemminger,
     beregninger,
+    brev,
     etteroppgjoer,
     hvorfor,
     massekjoeringer,
@@ -48,6 +49,7 @@ _ROUTERE: Final = (
     etteroppgjoer.router,
     saksstoff.router,
     vedtak.router,
+    brev.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 
