@@ -150,7 +150,7 @@ def create_app(
     brev.registrer(app)
     fiks.koble_paa(app, krev(Rettighet.LES_SAK), fiksomgivelser, _i_norge)
     portalsider.koble_paa(app)
-    app.add_middleware(Sikkerhetshoder)
+    app.add_middleware(Sikkerhetshoder, kun_https=portal is not None and portal.adresse.startswith("https"))
     app.add_middleware(maaling.Svartider, maalinger=maalinger)
     app.add_middleware(Korrelasjon)  # Last, so that it stands outermost.
     ruter.kontroller(app)

@@ -6,6 +6,7 @@ import stat
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from app.db.kryptering import Noekkelring
 from app.db.lager.revisjon import Revisjonsfilter
 from app.db.motor import Database
 from tests.baser import ny_database
+from tests.db.verden import ny_bruker, ny_sesjon
 from tests.services.kommuneoppsett.dokumenter import MINSTE
 from tests.services.personvern.verden import (
     ANNEN_KOMMUNE,
@@ -205,6 +207,35 @@ def test_rydd_proever_foerst_og_rydder_saa(operatoer: Operatoer) -> None:
     (hendelse,) = operatoer.hendelser("RYDDING")
     assert hendelse["antall"]["vinduDoegn"] == 30
     assert hendelse["antall"]["raasvarSlettet"] == 1
+
+
+def test_rydd_tar_innlogginger_som_er_over(operatoer: Operatoer, monkeypatch: pytest.MonkeyPatch) -> None:
+    tilbyder = "EGENANDEL_PORTAL__TILBYDERE__EN__"
+    for navn, verdi in {
+        "EGENANDEL_PORTAL__ADRESSE": "https://egenandel.example",
+        f"{tilbyder}SLAG": "entra",
+        f"{tilbyder}NAVN": "Entra",
+        f"{tilbyder}ISSUER": "https://login.example/v2.0",
+        f"{tilbyder}KLIENT_ID": "portal",
+        f"{tilbyder}NOEKKEL__JWK": "{}",
+        f"{tilbyder}TIDER": json.dumps({"en-tid": KOMMUNE}),
+    }.items():
+        monkeypatch.setenv(navn, verdi)
+
+    async def logg_inn(arkiv: Arkiv) -> None:
+        async with arkiv.skriv(KOMMUNE) as lager:
+            await lager.brukere.ta_inn(ny_bruker())
+            for brukt in (klokke.naa(), klokke.naa() - timedelta(hours=1)):
+                utloeper = klokke.naa() + timedelta(hours=1)
+                await lager.sesjoner.ny(ny_sesjon(KOMMUNE, brukt=brukt, utloeper=utloeper))
+
+    operatoer.i_databasen(logg_inn)
+    assert (
+        "Portalen: 1 innlogginger som er over, ville blitt slettet"
+        in operatoer.kjoer("rydd", "--proev").stdout
+    )
+    assert "Portalen: 1 innlogginger som er over, slettet" in operatoer.kjoer("rydd").stdout
+    assert "Portalen: 0 innlogginger som er over, slettet" in operatoer.kjoer("rydd").stdout
 
 
 def test_rydd_sier_fra_om_en_kommune_uten_frist(operatoer: Operatoer) -> None:

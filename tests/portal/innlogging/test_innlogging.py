@@ -10,6 +10,7 @@ import pytest
 
 from app.portal.innlogging.grunner import Avvisningsside
 from app.portal.innlogging.ruter import egen_sti
+from app.sandbox.innlogging.ansatte import FIRMA
 from app.sandbox.innlogging.planting import BARE_ANSATTPORTEN, BARE_ENTRA, Plantet
 from app.sandbox.standard import FJORDVIK, LIA, OEYVAER, SKOGLI
 from app.services.sesjoner.forsoek import FORSOEKSKAPSEL
@@ -111,7 +112,7 @@ class Ut:
 
 
 SLIPPER_IKKE_INN: Final = [
-    Ut("annen-virksomhet", Avvisningsside.KOMMUNE, orgnr="313500004"),
+    Ut("annen-virksomhet", Avvisningsside.KOMMUNE, orgnr=FIRMA),
     Ut("fjordvik-leder", Avvisningsside.KOMMUNE, orgnr=OEYVAER, rettigheter={OEYVAER: ("leder",)}),
     Ut(
         "fjordvik-revisor",
@@ -145,7 +146,7 @@ def test_hvem_som_ikke_kommer_inn(motor: str) -> None:
                 verden.sandkasse.ansattporten.rettigheter[ut.hvem] = dict(ut.rettigheter)
             async with nettleser(verden) as leser:
                 foer = await registeret(verden)
-                svar = await leser.logg_inn(ut.hvem, orgnr=_orgnr(ut), tilbyder=ut.tilbyder)
+                svar = await leser.logg_inn(ut.hvem, orgnr=ut.orgnr, tilbyder=ut.tilbyder)
                 assert svar.status_code == ut.side.status, ut
                 assert leser.kapsel is None, ut
                 nytt = (await registeret(verden))[len(foer) :]
@@ -153,12 +154,6 @@ def test_hvem_som_ikke_kommer_inn(motor: str) -> None:
                 assert "Logg inn på nytt" in tekst(svar)
 
     i_portalen(oppgave, motor)
-
-
-def _orgnr(ut: Ut) -> str:
-    from app.sandbox.innlogging.ansatte import FIRMA  # noqa: PLC0415
-
-    return FIRMA if ut.hvem == "annen-virksomhet" else ut.orgnr
 
 
 FEIL: Final = [
@@ -429,9 +424,7 @@ def test_to_tilbydere_gir_et_valg_og_en_gir_ingen() -> None:
             assert "Ansattporten" in tekst(svar)
             assert "Fjordvik kommune" in tekst(svar)
             assert "ond.example" not in svar.text
-        assert "tilbyder=entra&amp;retur=%2Fsaker" in (
-            await leser.aapne("/logg-inn?retur=/saker")
-        ).text.replace("retur=/", "retur=%2F")
+        assert "tilbyder=entra&amp;retur=/saker" in (await leser.aapne("/logg-inn?retur=/saker")).text
 
     async def rett_til(verden: Verden, leser: Nettleser) -> None:
         svar = await leser.aapne("/logg-inn")
@@ -510,6 +503,18 @@ def test_apiet_kjenner_den_som_er_logget_inn() -> None:
             assert svar.status_code == status, svar.text
 
     i_portalen(oppgave)
+
+
+def test_over_https_skal_nettleseren_aldri_bruke_noe_annet() -> None:
+    async def oppgave(verden: Verden, leser: Nettleser) -> None:
+        svar = await leser.aapne("/logget-ut")
+        assert svar.headers["strict-transport-security"] == "max-age=31536000"
+
+    async def paa_egen_maskin(verden: Verden, leser: Nettleser) -> None:
+        assert "strict-transport-security" not in (await leser.aapne("/logget-ut")).headers
+
+    i_portalen(oppgave)
+    i_portalen(paa_egen_maskin, valg=portalvalg(adresse="http://127.0.0.1:8000"))
 
 
 def test_lia_er_en_egen_kommune() -> None:
