@@ -424,7 +424,7 @@ def test_to_tilbydere_gir_et_valg_og_en_gir_ingen() -> None:
             assert "Ansattporten" in tekst(svar)
             assert "Fjordvik kommune" in tekst(svar)
             assert "ond.example" not in svar.text
-        assert "tilbyder=entra&amp;retur=/saker" in (await leser.aapne("/logg-inn?retur=/saker")).text
+        assert "tilbyder=entra&amp;retur=%2Fsaker" in (await leser.aapne("/logg-inn?retur=/saker")).text
 
     async def rett_til(verden: Verden, leser: Nettleser) -> None:
         svar = await leser.aapne("/logg-inn")
