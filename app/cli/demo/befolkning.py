@@ -41,7 +41,8 @@ def _tilstand(klient: Demoklient, kommune: str, sak: Sak, noekkel: str) -> str:
 
 def _saker(befolkning: Befolkning) -> dict[str, list[Sak]]:
     def p(kallenavn: str) -> dict[str, str]:
-        return {"personidentifikator": befolkning.person(kallenavn).identer[0]}
+        person = befolkning.person(kallenavn)
+        return {"personidentifikator": person.identer[0], "navn": person.navn}
 
     return {
         FJORDVIK: [

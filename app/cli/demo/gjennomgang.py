@@ -35,7 +35,9 @@ class Gjennomgang:
 
     def __init__(self, klient: Demoklient, befolkning: Befolkning) -> None:
         self._klient = klient
-        self._ident = {navn: befolkning.person(navn).identer[0] for navn in (_BEBOER, _HJEMME)}
+        personer = {kallenavn: befolkning.person(kallenavn) for kallenavn in (_BEBOER, _HJEMME)}
+        self._ident = {kallenavn: person.identer[0] for kallenavn, person in personer.items()}
+        self._navn = {kallenavn: person.navn for kallenavn, person in personer.items()}
         self.ident: Final = self._ident[_BEBOER]
         self._sak = ""
 
@@ -73,10 +75,10 @@ class Gjennomgang:
             {
                 "tjeneste": "LANGTIDSOPPHOLD",
                 "referanse": "demo-gjennomgang",
-                "person": {"personidentifikator": self._ident[_BEBOER]},
+                "person": {"personidentifikator": self._ident[_BEBOER], "navn": self._navn[_BEBOER]},
                 "husstand": [
                     {
-                        "person": {"personidentifikator": self._ident[_HJEMME]},
+                        "person": {"personidentifikator": self._ident[_HJEMME], "navn": self._navn[_HJEMME]},
                         "relasjon": "EKTEFELLE",
                         "tenktEtterlattepensjon": _ETTERLATTEPENSJON,
                     }

@@ -32,6 +32,11 @@ class Kommuner:
         """Whether it has been taken in."""
         return await self._leie.en(kommune) is not None
 
+    async def navnet(self) -> str | None:
+        """What it is called, if it has been taken in."""
+        rad = await self._leie.en(kommune)
+        return None if rad is None else str(rad.navn)
+
     async def opprett(self, navn: str, naa: datetime) -> None:
         """Take it in, or give it its new name."""
         ny = await self._leie.sett_inn_hvis_ny(kommune, {"navn": navn, "opprettet": naa})

@@ -77,7 +77,9 @@ class Krav:
             hjemmel=drift.hjemmel,
         )
         # What goes wrong further in is answered, and noted, for this user.
-        side = Side(request, drift, kall, sesjon, spraaket(request), felt, self.rettighet)
+        async with drift.arkiv.les(sesjon.aktoer.kommune) as lager:
+            kommunenavn = await lager.kommuner.navnet() or sesjon.aktoer.kommune
+        side = Side(request, drift, kall, sesjon, spraaket(request), felt, self.rettighet, kommunenavn)
         request.state.side = side
         return side
 
@@ -99,6 +101,7 @@ class Side:
         spraak: the language of the answer.
         felt: what a form sent; empty when nothing was sent.
         rettighet: the right the route demands.
+        kommunenavn: what the page calls the kommune; its organisation number until it has a name.
     """
 
     request: Request
@@ -108,6 +111,7 @@ class Side:
     spraak: Spraak
     felt: FormData
     rettighet: Rettighet
+    kommunenavn: str
 
     @property
     def htmx(self) -> bool:
