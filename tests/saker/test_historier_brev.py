@@ -15,7 +15,7 @@ import pytest
 from app.db.lager.brev import LagretBrev
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.brev.brev import Brev, vedtaksbrev
-from app.services.brev.tall import kroner
+from app.services.brev.tall import kroner, maaned
 from app.services.sak.drift import eget_kall
 from tests.saker.historie import SAKER, Historie, Json, bistandssak, langtidssak
 from tests.services.brev.dokumenter import tekst_i, uten_typst
@@ -25,6 +25,7 @@ _BELOEP: Final = re.compile(r"(?<![\d,])−?\d{1,3}(?: \d{3})*(?:,\d+)? kr\b")
 _FILNAVN: Final = re.compile(
     r'inline; filename="(vedtaksbrev|etteroppgjoersbrev|utkast)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-n[bn]\.pdf"'
 )
+_KOLONNER: Final = ("egenandel", "foer", "etter", "differanse")
 _UKJENT_ORD: Final = ("dictionary", "none", "kroner per")
 
 
@@ -64,10 +65,22 @@ def samme_beloep(tekst: str, *svar: Json) -> None:
     assert len(i_brevet) >= 2
     assert i_brevet <= gitt, i_brevet - gitt
     for ett in svar:
-        for maaned in ett.get("maaneder", ()):
-            for navn in ("egenandel", "foer", "etter", "differanse"):
-                if navn in maaned:
-                    assert skrevet(maaned[navn]) in i_brevet, maaned
+        for rad in ett.get("maaneder", ()):
+            for navn in _KOLONNER:
+                if navn in rad:
+                    assert skrevet(rad[navn]) in i_brevet, rad
+
+
+def hver_maaned(tekst: str, maaneder: list[Json]) -> None:
+    """A line for each month with its amounts, unless they are all the same."""
+    linjer = [
+        [maaned(rad["maaned"]), *(skrevet(rad[navn]) for navn in _KOLONNER if navn in rad)]
+        for rad in maaneder
+    ]
+    assert linjer
+    if len({tuple(beloep) for _, *beloep in linjer}) > 1:
+        for linje in linjer:
+            assert " ".join(linje) in tekst
 
 
 Lag = Callable[[Historie], Json]
@@ -226,6 +239,7 @@ def test_brevet_har_de_samme_tallene_som_svaret(h: Historie, navn: str) -> None:
     )
     _, tekst = hent(h, f"{SAKER}/{id_}/vedtak/{vedtak['id']}/brev", kommune)
     samme_beloep(tekst, vedtak, b["resultat"])
+    hver_maaned(tekst, vedtak["maaneder"])
     for del_ in ord_:
         assert del_ in tekst, (del_, tekst)
     for ord__ in _UKJENT_ORD:
@@ -284,6 +298,7 @@ def test_etteroppgjoeret_viser_krevd_og_riktig_maaned_for_maaned(h: Historie, na
     ett = h.gjoer_opp(id_, 2025, **valg)
     _, tekst = hent(h, f"{SAKER}/{id_}/etteroppgjoer/{ett['id']}/brev")
     samme_beloep(tekst, ett["resultat"], svar["beregning"]["resultat"])
+    hver_maaned(tekst, ett["resultat"]["maaneder"])
     assert skrevet(ett["resultat"]["sum"]) in tekst
     for del_ in (*ord_, "Etteroppgjør av egenandel for 2025", "§ 3, § 5 og § 6"):
         assert del_ in tekst, del_
