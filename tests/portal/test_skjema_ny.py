@@ -144,7 +144,7 @@ def test_den_som_har_en_sak_faar_lenken_til_den() -> None:
 
 FEIL: Final[list[tuple[dict[str, str], str, str]]] = [
     ({"person/personidentifikator": "123"}, "person-personidentifikator", "elleve sifre"),
-    ({"person/personidentifikator": ""}, "person-personidentifikator", "Oppgi enten"),
+    ({"person/personidentifikator": ""}, "person-personidentifikator", "Skriv fødselsnummeret"),
     ({"husstand/0/relasjon": "SOESKEN"}, "husstand-0-relasjon", "§ 10 tredje ledd"),
     ({"husstand/0/person/personidentifikator": "03894304161"}, "husstand-0-person-personidentifikator", "den saken gjelder"),
     ({"husstand/0/tenktEtterlattepensjon": "mye"}, "husstand-0-tenktEtterlattepensjon", "Skriv et tall"),

@@ -127,11 +127,11 @@ def test_et_beloep_foeres_inn_vises_lagres_og_trekkes_tilbake(motor: str) -> Non
 
 
 FEIL: Final[list[tuple[dict[str, str], str, str]]] = [
-    ({f"{ANDRE}/som": "privatPensjon"}, f"{ANDRE}/begrunnelse", "begrunnelse"),
-    ({f"{ANDRE}/begrunnelse": "fordi"}, f"{ANDRE}/som", "som"),
+    ({f"{ANDRE}/som": "privatPensjon"}, f"{ANDRE}/begrunnelse", "Fyll ut: Hvorfor"),
+    ({f"{ANDRE}/begrunnelse": "fordi"}, f"{ANDRE}/som", "Velg hva posten er"),
     ({f"{ANDRE}/som": "HELE", f"{ANDRE}/begrunnelse": "fordi"}, f"{ANDRE}/som", "Skal være en av"),
     ({f"{ANDRE}/som": "privatPensjon", f"{ANDRE}/begrunnelse": "fordi", f"{ANDRE}/beloep": "1,5"}, f"{ANDRE}/beloep", "helt tall"),
-    ({f"{BELOEP}/felt": "/gjeldsrenter", f"{BELOEP}/begrunnelse": "x"}, f"{BELOEP}/beloep", "beloep"),
+    ({f"{BELOEP}/felt": "/gjeldsrenter", f"{BELOEP}/begrunnelse": "x"}, f"{BELOEP}/beloep", "Fyll ut: Beløp"),
     ({f"{BELOEP}/felt": "/gjeldsrenter", f"{BELOEP}/begrunnelse": "x", f"{BELOEP}/beloep": "mye"}, f"{BELOEP}/beloep", "Skriv et tall"),
     ({f"{BELOEP}/felt": "/tenktEtterlattepensjon", f"{BELOEP}/begrunnelse": "x", f"{BELOEP}/beloep": "1"}, f"{BELOEP}/felt", "Skal være et av feltene"),
 ]  # fmt: skip

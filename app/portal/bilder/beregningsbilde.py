@@ -147,7 +147,7 @@ def beregningsbilde(
         resultat=resultat,
         maaneder=maaneder,
         naa=naa,
-        varsler=tuple(_til_vurdering(svar)),
+        varsler=tuple(til_vurdering(svar)),
         opplysninger=tuple(en for en in svar["varsler"] if en["alvor"] == Alvor.INFO),
         mangler=tuple(svar["mangler"]),
         aapne=tuple(svar["aapne"]),
@@ -160,7 +160,7 @@ def beregningsbilde(
 _OM_AAPNE: Final = frozenset({Sakskode.UKJENT_POST, Sakskode.POST_MAA_PLASSERES, Sakskode.POST_UTENFOR_AARET})
 
 
-def _til_vurdering(svar: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def til_vurdering(svar: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The warnings to look at, without those that say again what is missing and what waits to be placed."""
     mangler = {(en["grunn"], en["personId"]) for en in svar["mangler"]}
     for en in svar["varsler"]:

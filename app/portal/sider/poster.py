@@ -14,6 +14,7 @@ from app.portal.bilder.hvem import Navneliste
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
 from app.portal.sider.sak import Aar, bildet
+from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.poster import (
     FORM,
@@ -59,7 +60,7 @@ async def send(side: SkrivSak, sak_id: UUID) -> Response:
         return _vis(side, skjema)
     oenske, feil, raa = les_skjema(skjema.tre)
     if oenske is None:
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil)
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     if gjoer == VIS:
         return _vis(side, skjema, await _med_virkning(side, sak_id, skjema, oenske))
@@ -72,7 +73,7 @@ async def virkning(side: SkrivSak, sak_id: UUID) -> Response:
     skjema = await _sendt(side, sak_id)
     oenske, feil, _ = les_skjema(skjema.tre)
     if oenske is None:
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil)
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil, feiltekst(side.spraak))
     else:
         await _med_virkning(side, sak_id, skjema, oenske)
     return side.vis("skjema/virkning.html", s=skjema)
@@ -87,7 +88,7 @@ async def _med_virkning(
     except (UgyldigSakError, KontraktFeilError) as feil:
         if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
             raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil)
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
         return 422
     except KonfliktError as feil:
         skjema.konflikt = feil
@@ -115,7 +116,7 @@ async def _lagre(
     except (UgyldigSakError, KontraktFeilError) as feil:
         if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
             raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil)
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     except (UtdatertError, FinnesIkkeError):
         # The case, or a post to be withdrawn, is another than the form was made from.

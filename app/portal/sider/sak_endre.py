@@ -13,6 +13,7 @@ from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
 from app.portal.sider.sak import Aar, bildet
+from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.rader import endre_rader
 from app.portal.skjema.sak import (
@@ -73,7 +74,7 @@ async def send(side: SkrivSak, sak_id: UUID) -> Response:
         return _vis(side, skjema)
     ny, feil, raa = les_skjema(tre)
     if ny is None:
-        skjema.feil = feil_i_skjemaet(tre, feil)
+        skjema.feil = feil_i_skjemaet(tre, feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     if gjoer == VIS:
         return _vis(side, skjema, await _med_virkning(side, sak_id, skjema, ny))
@@ -88,7 +89,7 @@ async def virkning(side: SkrivSak, sak_id: UUID) -> Response:
         skjema = await _sendt(lager, side, await hent_sak(lager, sak_id), tre)
     ny, feil, _ = les_skjema(tre)
     if ny is None:
-        skjema.feil = feil_i_skjemaet(tre, feil)
+        skjema.feil = feil_i_skjemaet(tre, feil, feiltekst(side.spraak))
     else:
         await _med_virkning(side, sak_id, skjema, ny)
     return side.vis("skjema/virkning.html", s=skjema)
@@ -100,7 +101,7 @@ async def _med_virkning(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak)
         skjema.virkning = await vis_endring(side.drift, side.kall, sak_id, _oensket(ny))
     except (UgyldigSakError, KontraktFeilError) as feil:
         _krev_egne(feil)
-        skjema.feil = _feil(skjema, feil.feil)
+        skjema.feil = _feil(side, skjema, feil.feil)
         return 422
     except KonfliktError as feil:
         skjema.konflikt = feil
@@ -123,7 +124,7 @@ async def _lagre(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak, raa: A
         sted = await lagre_en_gang(side, skjema.noekkel, innhold, forbered, Handling.SAK_LEST, sak_id)
     except (UgyldigSakError, KontraktFeilError) as feil:
         _krev_egne(feil)
-        skjema.feil = _feil(skjema, feil.feil)
+        skjema.feil = _feil(side, skjema, feil.feil)
         return _vis(side, skjema, 422)
     except UtdatertError:
         skjema.utdatert = True
@@ -147,9 +148,9 @@ def _krev_egne(feil: UgyldigSakError | KontraktFeilError) -> None:
         raise feil
 
 
-def _feil(skjema: Saksskjema, feil: tuple[Feil, ...]) -> dict[str, str]:
+def _feil(side: Side, skjema: Saksskjema, feil: tuple[Feil, ...]) -> dict[str, str]:
     egne = (Feil(en.pointer.removeprefix(_INNHOLD), en.kode, en.detail) for en in feil)
-    return feil_i_skjemaet(skjema.tre, egne)
+    return feil_i_skjemaet(skjema.tre, egne, feiltekst(side.spraak))
 
 
 async def _sendt(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskjema:

@@ -10,6 +10,7 @@ from app.db.arkiv import Lager
 from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
+from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.rader import endre_rader
 from app.portal.skjema.sak import (
@@ -58,7 +59,7 @@ async def send(side: SkrivSak) -> Response:
         return _vis(side, skjema)
     ny, feil, raa = les_skjema(tre)
     if ny is None:
-        skjema.feil = feil_i_skjemaet(tre, feil)
+        skjema.feil = feil_i_skjemaet(tre, feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     return await _opprett(side, skjema, ny, raa)
 
@@ -78,7 +79,7 @@ async def _opprett(side: Side, skjema: Saksskjema, ny: NySak, raa: Any) -> Respo
     except (UgyldigSakError, KontraktFeilError) as feil:
         if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
             raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil)
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     except KonfliktError as feil:
         skjema.konflikt = feil

@@ -11,6 +11,7 @@ from app.calc.poster.sammenstilling_10 import FELT_HUSSTAND
 from app.db.lager.manuelle_poster import ManuellPost
 from app.portal.bilder.beregningsbilde import Beregningsbilde
 from app.portal.bilder.hvem import Navneliste
+from app.portal.skjema.feiltekst import Feiltekst
 from app.portal.skjema.skjema import Skjema, har_noe, naermeste
 from app.portal.skjema.tre import Skjemaform, Tre
 from app.services.sak.forespoersler import FORHAANDSVISNING, OensketForhaandsvisning
@@ -125,7 +126,7 @@ def les_skjema(tre: Tre) -> tuple[OensketForhaandsvisning | None, list[Feil], An
     return funnet, feil, raa
 
 
-def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil]) -> dict[str, str]:
+def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil], tekst: Feiltekst) -> dict[str, str]:
     """What is wrong, at the field of the form that is nearest to it."""
     valgte = _valgte(tre[_POSTER][_PLASSERINGER])
     svar: dict[str, str] = {}
@@ -133,7 +134,7 @@ def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil]) -> dict[str, str]:
         ledd = en.pointer.removeprefix("/").split("/")
         if ledd[:2] == [_POSTER, _PLASSERINGER] and len(ledd) > 2 and int(ledd[2]) < len(valgte):  # noqa: PLR2004
             ledd[2] = str(valgte[int(ledd[2])])
-        svar.setdefault(naermeste(tre, "/".join(ledd)), en.detail)
+        svar.setdefault(naermeste(tre, "/".join(ledd)), tekst(en))
     return svar
 
 

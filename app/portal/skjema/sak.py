@@ -11,6 +11,7 @@ from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.json_tekst import camel, les_json, skriv_json
 from app.db.lager.personer import Person
 from app.portal.bilder.beregningsbilde import Beregningsbilde
+from app.portal.skjema.feiltekst import Feiltekst
 from app.portal.skjema.skjema import Skjema, naermeste
 from app.portal.skjema.tjenester import RAD, i_skjemaet, per_maaned, som_rader
 from app.portal.skjema.tre import Skjemaform, Tre
@@ -143,13 +144,13 @@ def les_skjema(tre: Tre) -> tuple[NySak | None, list[Feil], Any]:
     return (lest if isinstance(lest, NySak) and not feil else None), feil, raa
 
 
-def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil]) -> dict[str, str]:
+def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil], tekst: Feiltekst) -> dict[str, str]:
     """What is wrong, at the field of the form that is nearest to it."""
     _, fra_rad, _ = per_maaned(FORM.json(tre)[0]["tjenester"])
     svar: dict[str, str] = {}
     for en in i_skjemaet(feil, fra_rad):
         navn = en.pointer.removeprefix("/")
-        svar.setdefault(naermeste(tre, _UTEN_FELT.get(navn, navn)), en.detail)
+        svar.setdefault(naermeste(tre, _UTEN_FELT.get(navn, navn)), tekst(en))
     return svar
 
 

@@ -1,9 +1,11 @@
 """A form on its way to the page: what stands in it, what is wrong with it, and what it would lead to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.calc.kontrakt.json_tekst import les_json
+from app.portal.bilder.beregningsbilde import til_vurdering
 from app.portal.skjema.tre import Tre
 from app.services.sak.feil import KonfliktError
 from app.services.sak.forhaandsvisning import Forhaandsvisning
@@ -45,6 +47,11 @@ class Skjema:
         """What the calculation that is shown beforehand says besides its result."""
         svar: dict[str, Any] = {} if self.virkning is None else les_json(self.virkning.beregning.svar)
         return svar
+
+    @property
+    def varsler(self) -> list[Mapping[str, Any]]:
+        """The warnings to look at before it is stored."""
+        return [] if self.virkning is None else list(til_vurdering(self.svar))
 
     def verdi(self, navn: str) -> str:
         """What stands in a field."""

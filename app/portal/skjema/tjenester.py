@@ -46,14 +46,11 @@ def per_maaned(rader: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]]
             continue
         slutt = (fra // 12) * 12 + 11 if til is None else til
         if slutt < fra:
-            feil.append(Feil(f"/tjenester/{nr}/til", "til-foer-fra", _TIL_FOER_FRA))
+            feil.append(Feil(f"/tjenester/{nr}/til", "til-foer-fra-maaned", "til før fra"))
         for maaned in range(fra, min(slutt, fra + _FLEST - len(tjenester) - 1) + 1):
             tjenester.append({**felles, "maaned": f"{maaned // 12:04d}-{maaned % 12 + 1:02d}"})
             fra_rad.append(f"/tjenester/{nr}/fra")
     return tjenester, fra_rad, feil
-
-
-_TIL_FOER_FRA: Final = "Siste måned er før første måned. Rett fra eller til."
 
 
 def i_skjemaet(feil: Iterable[Feil], fra_rad: list[str]) -> Iterator[Feil]:

@@ -179,7 +179,7 @@ def _verdi(skjema: Skjema, tekst: str, sti: str, feil: list[Feil]) -> Any:
     if typer & {"number", "integer"}:
         tall = les_tall(tekst)
         if tall is None:
-            feil.append(Feil(sti, "ikke-et-tall", "Skriv et tall, for eksempel 12 500 eller 12 500,50."))
+            feil.append(Feil(sti, "ikke-et-tall", "ikke et tall"))
         return tall
     if "boolean" in typer:
         return {JA: True, NEI: False}.get(tekst, tekst)
