@@ -210,7 +210,7 @@ TILFELLER: Final[dict[str, tuple[Lag, str, tuple[str, ...]]]] = {
         ("12 345 kr", "Ført inn av kommunen etter beboeren", "brev fra utbetaleren"),
     ),
     "fast pris": (_bistand("tap"), FJORDVIK, ("Grunnlaget er på trinn 2", "er ikke under grensen")),
-    "under 2 G": (_bistand("ukjent-post"), FJORDVIK, ("praktisk bistand",)),
+    "under 2 G": (_bistand("gevinst"), FJORDVIK, ("er under grensen. Derfor gjelder statens tak", "245 kr")),
     "stigen på nynorsk": (
         _bistand("uskiftet-bo", SKOGLI, timer=8),
         SKOGLI,
