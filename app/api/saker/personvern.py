@@ -1,9 +1,7 @@
 """Insight, erasure and the audit register over HTTP. Ids stand in bodies, never in addresses."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 
@@ -26,8 +24,9 @@ from app.calc.kontrakt.lesing import (
     felt,
 )
 from app.db.arkiv import Lager
-from app.db.lager.revisjon import Rad, Revisjonsfilter
+from app.db.lager.revisjon import Rad
 from app.services.personvern.innsyn import innsyn
+from app.services.personvern.register import Registersoek, kontroller_registeret, soek_registeret
 from app.services.personvern.sletting import Slettesvar, slett
 from app.services.revisjon import Handling, Utfall
 from app.services.sak.rader import PersonId, Personnummer
@@ -94,15 +93,9 @@ class Sletteresultat:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Revisjonssoek:
-    """A search in the register."""
+class Revisjonssoek(Registersoek):
+    """A search in the register, a page at a time."""
 
-    personidentifikator: str | None = felt(Kanskje(Personnummer()), "Rader om én person", None)
-    sak_id: str | None = felt(Kanskje(PersonId()), "Rader om én sak", None)
-    handling: Handling | None = felt(Kanskje(Valgt(Handling)), "Hva som ble gjort", None)
-    utfall: Utfall | None = felt(Kanskje(Valgt(Utfall)), "Hvordan det gikk", None)
-    fra: datetime | None = felt(Kanskje(Tidspunkt()), "Fra og med", None)
-    til: datetime | None = felt(Kanskje(Tidspunkt()), "Til", None)
     antall: int = felt(Heltall(1, STOERST), "Hvor mange som ønskes på siden", STANDARD)
     peker: str | None = felt(Kanskje(Tekst(60)), "Verdien av neste fra siden før", None)
 
@@ -214,26 +207,9 @@ async def soek(k: Revisor) -> Response:
     """Rows of the register."""
     hva = await k.kropp(_SOEK)
     etter = les_nummer(hva.peker)
-    filter_ = Revisjonsfilter(
-        ident=hva.personidentifikator,
-        sak_id=None if hva.sak_id is None else UUID(hva.sak_id),
-        handling=hva.handling,
-        utfall=hva.utfall,
-        fra=hva.fra,
-        til=hva.til,
-    )
 
     async def arbeid(lager: Lager) -> Svar:
-        rader = await lager.revisjon.soek(filter_, etter, hva.antall + 1)
-        await lager.revisjon.noter(
-            k.kall.naa,
-            k.kall.rad(
-                Handling.REVISJON_LEST,
-                ident=hva.personidentifikator,
-                formaal="innsyn i registeret",
-                antall={"rader": min(len(rader), hva.antall)},
-            ),
-        )
+        rader = await soek_registeret(lager, k.kall, hva, etter, hva.antall)
         return ok(side(rader, hva.antall, _rad, lambda rad: rad.nr))
 
     return await k.skriv(arbeid)
@@ -249,9 +225,7 @@ async def verifiser(k: Revisor) -> Response:
     """Walk the whole chain."""
 
     async def arbeid(lager: Lager) -> Svar:
-        brudd = await lager.revisjon.verifiser()
-        hode = await lager.revisjon.hode()
-        await lager.revisjon.noter(k.kall.naa, k.kall.rad(Handling.REVISJON_LEST, antall={"rader": hode.nr}))
+        brudd, hode = await kontroller_registeret(lager, k.kall)
         return ok(
             Verifisering(
                 hel=brudd is None,

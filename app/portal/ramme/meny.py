@@ -29,6 +29,7 @@ VALGENE: Final = (
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
     Menyvalg("/oppsett", "Oppsett", Rettighet.LES_KOMMUNE),
     Menyvalg("/avstemminger", "Avstemming", Rettighet.LES_AVSTEMMING),
+    Menyvalg("/hendelsesregister", "Hendelsesregister", Rettighet.LES_REVISJON),
     Menyvalg("/drift/arbeid", "Arbeid som har stoppet", Rettighet.SKRIV_DRIFT),
 )
 """In the order they are shown."""

@@ -13,6 +13,7 @@ from app.portal.sider import (
     beregninger,
     brev,
     etteroppgjoer,
+    hendelsesregister,
     hvorfor,
     massekjoeringer,
     oppgjoerskoe,
@@ -50,6 +51,7 @@ _ROUTERE: Final = (
     saksstoff.router,
     vedtak.router,
     brev.router,
+    hendelsesregister.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

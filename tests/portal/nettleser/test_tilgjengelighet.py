@@ -28,6 +28,7 @@ SIDER: Final = (
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
     Sidetilfelle("/massekjoeringer", Rolle.LEDER),
+    Sidetilfelle("/hendelsesregister", Rolle.REVISOR),
     Sidetilfelle("/oppsett", Rolle.LEDER),
     Sidetilfelle("/oppsett/valg/ny", Rolle.LEDER),
     Sidetilfelle("/oppsett/prisregister/0", Rolle.LEDER),
