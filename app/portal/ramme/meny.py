@@ -28,6 +28,7 @@ VALGENE: Final = (
     Menyvalg("/etteroppgjoer", "Etteroppgjør", Rettighet.LES_SAK),
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
     Menyvalg("/oppsett", "Oppsett", Rettighet.LES_KOMMUNE),
+    Menyvalg("/webhooker", "Webhooker", Rettighet.SKRIV_KOMMUNE),
     Menyvalg("/avstemminger", "Avstemming", Rettighet.LES_AVSTEMMING),
     Menyvalg("/hendelsesregister", "Hendelsesregister", Rettighet.LES_REVISJON),
     Menyvalg("/drift/arbeid", "Arbeid som har stoppet", Rettighet.SKRIV_DRIFT),

@@ -28,6 +28,7 @@ from app.portal.sider import (
     start,
     statiske,
     vedtak,
+    webhooker,
 )
 
 _ROUTERE: Final = (
@@ -52,6 +53,7 @@ _ROUTERE: Final = (
     vedtak.router,
     brev.router,
     hendelsesregister.router,
+    webhooker.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

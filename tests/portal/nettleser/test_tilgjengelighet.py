@@ -28,6 +28,8 @@ SIDER: Final = (
     Sidetilfelle("/finnes-ikke", None),
     Sidetilfelle("/saker", Rolle.REVISOR),
     Sidetilfelle("/massekjoeringer", Rolle.LEDER),
+    Sidetilfelle("/webhooker", Rolle.LEDER),
+    Sidetilfelle("/webhooker/ny", Rolle.LEDER),
     Sidetilfelle("/hendelsesregister", Rolle.REVISOR),
     Sidetilfelle("/oppsett", Rolle.LEDER),
     Sidetilfelle("/oppsett/valg/ny", Rolle.LEDER),
