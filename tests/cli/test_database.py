@@ -225,9 +225,9 @@ def test_hele_byttet(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     gjeldende = os.environ["EGENANDEL_KRYPTERING__GJELDENDE"]
     svar = egenandel("noekkel", "roter")
     assert svar.exit_code == 0, svar.stderr
-    assert f"8 verdier er kryptert på nytt under {gjeldende}." in svar.stdout
+    assert f"9 verdier er kryptert på nytt under {gjeldende}." in svar.stdout
     assert "Ingen rad trenger k1." in svar.stdout
-    assert svar.stderr.splitlines()[-1] == "8 av 8"
+    assert svar.stderr.splitlines()[-1] == "9 av 9"
     assert "0 verdier er kryptert på nytt" in egenandel("noekkel", "roter").stdout
     monkeypatch.delenv("EGENANDEL_KRYPTERING__NOEKLER__K1")
 
