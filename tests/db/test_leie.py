@@ -233,8 +233,14 @@ async def _avgjoer(lager: Lager, v: Verden) -> Vedtak:
     return await lager.vedtak.avgjoer(v.venter, nei)
 
 
+async def _heter_nabo(lager: Lager) -> bool:
+    return await lager.kommuner.navnet() in {"Nabo", "Nytt"}
+
+
 KALL: Final[dict[str, Kall]] = {
     "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
+    "kommuner.navnet": Kall(lambda i, _: _heter_nabo(i), True),
+    "kommuner.oppsettene": Kall(lambda i, _: i.kommuner.oppsettene(None, 10), []),
     "kommuner.opprett": Kall(lambda i, _: i.kommuner.opprett("Nytt", NAA), INTET),
     "kommuner.oppsett": Kall(lambda i, _: i.kommuner.oppsett(1), INTET),
     "kommuner.nytt_oppsett": Kall(
@@ -358,6 +364,7 @@ KALL: Final[dict[str, Kall]] = {
         lambda i, v: i.massekjoeringer.med_utfall_i(v.sak.id, v.sak.id, "ENDRET"), []
     ),
     "massesaker.antall": Kall(lambda i, v: i.massesaker.antall({v.sak.tjeneste}, NAA.date()), 0),
+    "massesaker.beregnede": Kall(lambda i, v: i.massesaker.beregnede({v.sak.tjeneste}, 2000), set()),
     "massesaker.neste": Kall(lambda i, v: i.massesaker.neste({v.sak.tjeneste}, NAA.date(), None, 10), []),
     "massesaker.hent": Kall(lambda i, v: i.massesaker.hent([v.sak.id]), {}),
     "massesaker.korte": Kall(lambda i, v: i.massesaker.korte([v.sak.id]), {}),
