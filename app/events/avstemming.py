@@ -1,4 +1,4 @@
-"""The nightly reconciliation. Whether it is due is in the database, so a night is neither missed nor done twice."""
+"""The nightly reconciliation, and what else is seen to at night. Whether it is due is in the database, so a night is neither missed nor done twice."""
 
 from datetime import datetime, time, timedelta
 from time import monotonic
@@ -9,9 +9,11 @@ import structlog
 from app import klokke
 from app.db.lederskap import Mandat
 from app.db.maalinger import uavstemt_siden
+from app.db.motor import DatabaseError
 from app.services.avstemming.kjoering import AV, Avstemmer
 from app.services.avstemming.lister import Oppdrag
-from app.services.sak.drift import Saksdrift
+from app.services.oppfoelging.naer_grensen import se_etter_grensen
+from app.services.sak.drift import Saksdrift, eget_kall
 from app.settings import Settings
 
 _logg = structlog.get_logger("egenandel.avstemming")
@@ -44,6 +46,7 @@ class Nattavstemming:
         self._avstemmer: Final = Avstemmer(settings, drift)
         self._klokkeslett: Final = settings.avstemming.klokkeslett
         self._database: Final = drift.arkiv.database
+        self._drift: Final = drift
         self._ikke_foer = float("-inf")
 
     async def kjoer(self, mandat: Mandat) -> None:
@@ -54,6 +57,13 @@ class Nattavstemming:
         kommuner = await uavstemt_siden(self._database, siste_klokkeslett(naa, self._klokkeslett))
         if not kommuner:
             return
+        for kommune in kommuner:
+            kall = eget_kall(self._drift.hjemmel, kommune, AV.id, naa)
+            try:
+                await se_etter_grensen(self._drift, kall, mandat)
+            except DatabaseError as feil:
+                # Those who come near the limit are seen the next night too; the report is not put off for it.
+                _logg.error("døgnene kunne ikke telles", kommune=kommune, feil=str(feil))
         resultat = await self._avstemmer.kjoer(Oppdrag(naa=naa, aktoer=AV), kommuner, mandat)
         for rapport in resultat.rapporter:
             _logg.info("avstemt", kommune=rapport.kommune, utfall=rapport.utfall, avstemming=str(rapport.id))

@@ -60,9 +60,15 @@ class Oppgaveslag(StrEnum):
     """A month's income gives another egenandel."""
     MASSEKJOERING = "MASSEKJOERING"
     """A new G, new rates, rules or prices give another egenandel."""
+    NAER_60_DOEGN = "NAER_60_DOEGN"
+    """A short stay comes near the day when it is charged by income."""
 
 
-HAST: Final = {slag.value: 10 * nr for nr, slag in enumerate(Oppgaveslag, 1)}
+HAST: Final = {
+    **{slag.value: 10 * nr for nr, slag in enumerate(Oppgaveslag, 1)},
+    # After what stops a case, before what has been made by itself.
+    Oppgaveslag.NAER_60_DOEGN.value: 45,
+}
 """The lower, the sooner: in the order the kinds are listed."""
 
 
@@ -231,6 +237,7 @@ VED_VEDTAK: Final = (
     Oppgaveslag.LOENN_ENDRET,
     Oppgaveslag.OPPGJOER_TRUKKET,
     Oppgaveslag.MASSEKJOERING,
+    Oppgaveslag.NAER_60_DOEGN,
 )
 VED_ETTEROPPGJOER: Final = (Oppgaveslag.ETTEROPPGJOER_KLART,)
 

@@ -218,6 +218,10 @@ class Arbeidene:
         )
         return [_les(rad) for rad in rader]
 
+    async def antall(self, tilstand: Arbeidstilstand) -> int:
+        """How much work stands so."""
+        return await self._leie.antall(arbeid, tilstand=tilstand)
+
     async def forfalt(self, foer: datetime, antall: int) -> Sequence[Arbeid]:
         """Work that waits, and should have been tried before a time; what has waited longest comes first."""
         k = arbeid.c
