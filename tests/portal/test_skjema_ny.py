@@ -9,9 +9,10 @@ import pytest
 
 from app.api.eksempler_saker import EKTEPAR, HJEMMEHJELP, KS_PAR
 from app.db.lager.revisjon import Revisjonsfilter
-from app.sandbox.standard import SKOGLI
+from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.revisjon import Handling
 from tests.baser import MOTORER
+from tests.portal.skjemaer import feltene
 from tests.portal.test_ramme import i_portalen
 from tests.portal.verden import Nettleser, nettleser, tekst
 from tests.saker.verden import Verden
@@ -264,6 +265,50 @@ def test_andres_person_er_ukjent() -> None:
             assert len(notert) == 1
 
     i_portalen("sqlite", arbeid)
+
+
+def test_det_kommunen_vet_skrives_ikke_igjen() -> None:
+    """A person with a case of one service gets the other with the household that is known."""
+
+    async def arbeid(verden: Verden) -> None:
+        async with nettleser(verden) as leser, nettleser(verden, kommune=SKOGLI) as nabo:
+            foerste = await saken(verden, await leser.send("/saker/ny", LANGTID))
+            start = {"gjoer": "start", "person/personidentifikator": "03894304161"}
+            siden = await leser.send("/saker/ny", start)
+            assert siden.status_code == 200
+            assert "Standhaftig Rosebusk" in tekst(siden)
+            assert "038943" in tekst(siden)
+            assert "03894304161" not in siden.text
+            assert f'href="/saker/{foerste["id"]}"' in siden.text
+            felt = feltene(siden)
+            assert felt["tjeneste"] == "PRAKTISK_BISTAND"
+            ektefelle = foerste["innhold"]["husstand"][0]["person"]["personId"]
+            assert felt["husstand/0/person/personId"] == ektefelle
+            svar = await leser.send("/saker/ny", {**felt, "tjenester/0/timer": "4", "gjoer": "lagre"})
+            andre = await saken(verden, svar)
+            assert andre["innhold"]["person"] == foerste["innhold"]["person"]
+            assert andre["innhold"]["husstand"][0]["person"]["personId"] == ektefelle
+            # Who was asked about stands in the register; the neighbours know nobody.
+            async with verden.arkiv.les(FJORDVIK) as lager:
+                soekt = Revisjonsfilter(handling=Handling.SAK_SOEKT, ident="03894304161")
+                assert len(await lager.revisjon.soek(soekt, 0, 10)) >= 2
+            siden = await nabo.send("/saker/ny", start)
+            assert "Kommunen kjenner ikke personen fra før" in tekst(siden)
+            assert 'value="03894304161"' in siden.text
+
+    i_portalen("sqlite", arbeid)
+
+
+def test_et_galt_nummer_kan_ikke_vaere_kjent() -> None:
+    async def arbeid(verden: Verden, leser: Nettleser) -> None:
+        svar = await leser.send(
+            "/saker/ny", {**LANGTID, "gjoer": "kjent", "person/personidentifikator": "123"}
+        )
+        assert svar.status_code == 422
+        assert 'href="#person-personidentifikator"' in svar.text
+        assert 'value="journal-4711"' in svar.text
+
+    i_nettleseren("sqlite", arbeid)
 
 
 def test_nummeret_skrives_ikke_to_ganger() -> None:

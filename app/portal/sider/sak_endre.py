@@ -20,9 +20,9 @@ from app.portal.skjema.sak import (
     FORM,
     Saksskjema,
     feil_i_skjemaet,
-    kjente_personer,
     lagret_tre,
     les_skjema,
+    navnene,
     valgene,
 )
 from app.services.revisjon import Handling
@@ -176,7 +176,7 @@ async def _skjema(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskj
         valg=valgene(oppsett, side.kall.i_dag).med_aar(tre["beregning"]["aar"]),
         noekkel=ny_noekkel(),
         versjon=sak.sak.versjon,
-        kjente=kjente_personer(personer),
+        kjente=navnene(personer),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from app.calc.kontrakt.feil import KontraktFeilError
+from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.db.arkiv import Lager
 from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
@@ -19,12 +19,17 @@ from app.portal.skjema.sak import (
     Valgene,
     feil_i_skjemaet,
     les_skjema,
+    med_kjent,
+    navnene,
+    nevnte,
     nytt_tre,
     valgene,
 )
 from app.services.revisjon import Handling
 from app.services.sak.feil import KonfliktError, SamtidigError, UgyldigSakError
 from app.services.sak.forespoersler import NySak
+from app.services.sak.kjent_person import finn_kjent, navngi
+from app.services.sak.rader import PERSON, Saksperson
 from app.services.sak.saker import forbered_ny_sak, lagre_ny_sak, oppsettet
 
 router = APIRouter(prefix="/saker/ny", include_in_schema=False, route_class=Sideroute)
@@ -32,7 +37,7 @@ router = APIRouter(prefix="/saker/ny", include_in_schema=False, route_class=Side
 STI: Final = "/saker/ny"
 LAGRE: Final = "lagre"
 START: Final = "start"
-_PERSON: Final = "person/personidentifikator"
+KJENT: Final = "kjent"
 
 
 @router.get("")
@@ -40,28 +45,45 @@ async def nytt(side: SkrivSak) -> Response:
     """An empty form."""
     valg = await _valg(side)
     skjema = Saksskjema(sti=STI, tre=nytt_tre(valg, side.kall.i_dag), valg=valg, noekkel=ny_noekkel())
-    return _vis(side, skjema)
+    return await _vis(side, skjema)
 
 
 @router.post("")
 async def send(side: SkrivSak) -> Response:
-    """The form with a row more or less, or the case itself."""
+    """The form with a row more or less, with what is known of the person, or the case itself."""
     valg, gjoer = await _valg(side), side.tekst("gjoer")
-    if gjoer == START:
-        # From a search that found nobody: the number is not typed again.
-        tre = nytt_tre(valg, side.kall.i_dag)
-        tre["person"]["personidentifikator"] = side.tekst(_PERSON)
-        return _vis(side, Saksskjema(sti=STI, tre=tre, valg=valg, noekkel=ny_noekkel()))
     tre = FORM.les(side.felt.multi_items())
     skjema = Saksskjema(sti=STI, tre=tre, valg=valg, noekkel=noekkelen(side))
-    skjema.fokus = endre_rader(FORM, tre, gjoer, "relasjon")
-    if skjema.fokus is not None or gjoer != LAGRE:
-        return _vis(side, skjema)
-    ny, feil, raa = les_skjema(tre)
-    if ny is None:
+    if gjoer == START:
+        # From a search: the number is not typed again.
+        skjema.tre = nytt_tre(valg, side.kall.i_dag)
+        skjema.tre["person"]["personidentifikator"] = tre["person"]["personidentifikator"]
+    elif gjoer == LAGRE:
+        ny, feil, raa = les_skjema(tre)
+        if ny is not None:
+            return await _opprett(side, skjema, ny, raa)
         skjema.feil = feil_i_skjemaet(tre, feil, feiltekst(side.spraak))
-        return _vis(side, skjema, 422)
-    return await _opprett(side, skjema, ny, raa)
+        return await _vis(side, skjema, 422)
+    if gjoer in {START, KJENT}:
+        return await _vis(side, skjema, await _finn(side, skjema))
+    skjema.fokus = endre_rader(FORM, tre, gjoer, "relasjon")
+    return await _vis(side, skjema)
+
+
+async def _finn(side: Side, skjema: Saksskjema) -> int:
+    """Put in the form what the kommune knows of the person; the status of the page."""
+    feil: list[Feil] = []
+    ident = PERSON.les(FORM.json(skjema.tre)[0].get("person"), "/person", feil)
+    if not isinstance(ident, Saksperson):
+        skjema.feil = feil_i_skjemaet(skjema.tre, feil, feiltekst(side.spraak))
+        return 422
+    nummer = ident.personidentifikator
+    if nummer is not None:
+        skjema.kjent = await side.gjoer(lambda lager: finn_kjent(lager, side.kall, nummer))
+        skjema.er_ny = skjema.kjent is None
+    if skjema.kjent is not None:
+        med_kjent(skjema.tre, skjema.valg, skjema.kjent)
+    return 200
 
 
 async def _opprett(side: Side, skjema: Saksskjema, ny: NySak, raa: Any) -> Response:
@@ -80,13 +102,13 @@ async def _opprett(side: Side, skjema: Saksskjema, ny: NySak, raa: Any) -> Respo
         if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
             raise
         skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
-        return _vis(side, skjema, 422)
+        return await _vis(side, skjema, 422)
     except KonfliktError as feil:
         skjema.konflikt = feil
-        return _vis(side, skjema, 409)
+        return await _vis(side, skjema, 409)
     except (SamtidigError, OpptattError, AvvistError):
         skjema.opptatt = True
-        return _vis(side, skjema, 503)
+        return await _vis(side, skjema, 503)
     return side.videre(sted)
 
 
@@ -96,6 +118,10 @@ async def _valg(side: Side) -> Valgene:
     return valgene(oppsett, side.kall.i_dag)
 
 
-def _vis(side: Side, skjema: Saksskjema, status: int = 200) -> Response:
+async def _vis(side: Side, skjema: Saksskjema, status: int = 200) -> Response:
+    personer = nevnte(skjema.tre)
+    if personer:
+        funnet = await side.gjoer(lambda lager: navngi(lager, side.kall, personer))
+        skjema.kjente = navnene(funnet)
     mal = "skjema/ny.html#skjema" if side.htmx else "skjema/ny.html"
     return side.vis(mal, status=status, s=skjema)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from app.calc.beloep import eksakt_regning
 from app.calc.kontrakt.feil import Feil
 from app.calc.kontrakt.json_tekst import camel, les_json, skriv_json
 from app.db.lager.personer import Person
 from app.portal.bilder.beregningsbilde import Beregningsbilde
+from app.portal.bilder.hvem import Hvem, Navneliste
 from app.portal.skjema.feiltekst import Feiltekst
 from app.portal.skjema.skjema import Skjema, naermeste
 from app.portal.skjema.tjenester import RAD, i_skjemaet, per_maaned, som_rader
@@ -18,22 +20,15 @@ from app.portal.skjema.tre import Skjemaform, Tre
 from app.services.kommuneoppsett.dokument import Institusjon, Kommuneoppsett, Tilbud
 from app.services.sak.forespoersler import NY_SAK, NySak
 from app.services.sak.innhold import LagretSaksinnhold
+from app.services.sak.kjent_person import KjentPerson
 from app.services.sak.kontroll import BARE_BISTAND, BARE_LANGTID, FORHOLD_BARE_BISTAND, LISTER
 from app.services.sak.rader import Sakstjeneste
 
 FORM: Final = Skjemaform(NY_SAK, {"tjenester": RAD})
 _AAR: Final = re.compile(r"[0-9]{4}")
-_SYNLIGE_SIFRE: Final = 6
+_REFERANSE: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UTEN_FELT: Final = {"aar": "beregning/aar", "endeligBegrunnelse": "beregning/endeligBegrunnelse"}
 """Faults of the calculation, by where its wish stands in the form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kjent:
-    """Somebody the case knows, as the form shows them: never by number."""
-
-    navn: str | None = field(repr=False)
-    foedt: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +65,16 @@ class Saksskjema(Skjema):
 
     Attributes:
         valg: what may be chosen.
-        kjente: persons the case knows, by reference.
+        kjente: persons named by reference.
+        kjent: what the kommune knows of the person, when that was asked for.
+        er_ny: it was asked for, and the kommune does not know the person.
         bilde: the calculation the change is held against, for a case that is changed.
     """
 
     valg: Valgene
-    kjente: Mapping[str, Kjent] = field(default_factory=dict)
+    kjente: Mapping[str, Hvem] = field(default_factory=dict)
+    kjent: KjentPerson | None = None
+    er_ny: bool = False
     bilde: Beregningsbilde | None = None
 
     @property
@@ -154,9 +153,27 @@ def feil_i_skjemaet(tre: Tre, feil: Iterable[Feil], tekst: Feiltekst) -> dict[st
     return svar
 
 
-def kjente_personer(personer: Mapping[Any, Person]) -> dict[str, Kjent]:
+def nevnte(tre: Tre) -> set[UUID]:
+    """Everybody the form names by reference."""
+    alle = [tre["person"]["personId"], *(rad["person"]["personId"] for rad in tre["husstand"])]
+    return {UUID(en) for en in alle if _REFERANSE.fullmatch(en)}
+
+
+def navnene(personer: Mapping[UUID, Person]) -> dict[str, Hvem]:
     """Persons by reference, as the form shows them."""
-    return {str(id_): Kjent(person.navn, person.ident[:_SYNLIGE_SIFRE]) for id_, person in personer.items()}
+    liste = Navneliste(personer)
+    return {str(id_): liste[id_] for id_ in personer}
+
+
+def med_kjent(tre: Tre, valg: Valgene, kjent: KjentPerson) -> None:
+    """Put in the form what the kommune already knows: the person, and those who live there."""
+    tre["person"] = {"personId": str(kjent.person.id), "personidentifikator": "", "navn": ""}
+    if not tre["husstand"]:
+        tre["husstand"] = FORM.vis({"husstand": les_json(skriv_json(kjent.husstand))})["husstand"]
+    opptatt = {sak.tjeneste for sak in kjent.aapne}
+    ledige = [tjeneste.value for tjeneste in valg.tjenester if tjeneste.value not in opptatt]
+    if ledige and tre["tjeneste"] in opptatt:
+        tre["tjeneste"] = ledige[0]
 
 
 def _uten_den_andres(tre: Tre) -> Tre:
