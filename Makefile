@@ -53,6 +53,7 @@ bench: $(BENCH_KLAR) $(KLAR)
 	@$(BENCH)/bin/python -m bench.kalkulatorer $(ARGS)
 	@$(BENCH)/bin/python -m bench.http $(ARGS)
 	@$(BIN)/python -m bench.saker $(ARGS)
+	@$(BIN)/python -m bench.portal $(ARGS)
 
 # The same searches as in `make test`, ten times as wide: about 240 000 properties, 100 000 cases against the
 # oracle, 18 000 requests from the API description and 4 800 damaged bodies; 10 000 look-ups at once under faults;

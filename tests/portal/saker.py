@@ -57,6 +57,18 @@ def bistand(verden: Verden) -> Json:
     return bistandssak(person(verden, "formue"), 2026, tjenester=tjenester)
 
 
+def bistand_par(verden: Verden) -> Json:
+    """Help at home for a couple who both count, with figures entered in the case itself."""
+    ektefelle = {"person": person(verden, "ks-bistand-ektefelle"), "relasjon": "EKTEFELLE"}
+    return bistandssak(
+        person(verden, "ks-bistand-soeker"),
+        2023,
+        husstand=[ektefelle],
+        forhold=[{"hjelpestoenad": 2000, "omsorgsstoenad": 1000}],
+        skjoennsmessigFradrag=[{"beloep": 3000, "begrunnelse": "høye utgifter til medisin"}],
+    )
+
+
 def foreloepig(verden: Verden) -> Json:
     """The running year, carried forward from the last settlement."""
     return langtidssak(person(verden, "gevinst"), 2026)
@@ -78,6 +90,7 @@ MED_BELOEP: Final[dict[str, Callable[[Verden], Json]]] = {
     "korttid": korttid,
     "bare korttid": bare_korttid,
     "praktisk bistand": bistand,
+    "praktisk bistand, par": bistand_par,
     "foreløpig": foreloepig,
 }
 UTEN_BELOEP: Final[dict[str, Callable[[Verden], Json]]] = {
