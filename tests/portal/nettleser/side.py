@@ -84,10 +84,11 @@ class Portalside:
         "--disable-sync",
     )
 
-    def __init__(self, kontekst: BrowserContext, vert: Sted) -> None:
+    def __init__(self, kontekst: BrowserContext, vert: Sted, *andre: str) -> None:
+        """Open it; ``andre`` are other places it may ask, such as where one logs in."""
         self.vert = vert
         self.funn: list[str] = []
-        self._egne = (vert.adresse,)
+        self._egne = (vert.adresse, *andre)
         self.side: Page = kontekst.new_page()
         self.side.add_init_script(_LYTT)
         self.side.on("request", self._spurt)
@@ -129,6 +130,16 @@ class Portalside:
             self.funn.append(f"konsollen: {melding.text[:200]}")
 
 
+def egenskaper(stoerrelse: dict[str, int], *, skript: bool = True, spraak: str = "nb") -> dict[str, Any]:
+    """How a browser is set up: its size, its language, and whether it runs scripts."""
+    return {
+        "viewport": stoerrelse,
+        "java_script_enabled": skript,
+        "locale": f"{spraak}-NO",
+        "reduced_motion": "reduce",
+    }
+
+
 @contextmanager
 def innlogget(
     nettleser: Browser,
@@ -140,12 +151,7 @@ def innlogget(
     spraak: str = "nb",
 ) -> Iterator[Portalside]:
     """A tab of somebody who is logged in; what should not have happened is a failure at the end."""
-    kontekst = nettleser.new_context(
-        viewport=stoerrelse or BRED,  # type: ignore[arg-type]  # a mapping of the two
-        java_script_enabled=skript,
-        locale=f"{spraak}-NO",
-        reduced_motion="reduce",
-    )
+    kontekst = nettleser.new_context(**egenskaper(stoerrelse or BRED, skript=skript, spraak=spraak))
     if rolle is not None:
         kontekst.add_cookies([vert.kapsel(rolle)])  # type: ignore[list-item]
     try:
