@@ -9,7 +9,7 @@ from uuid import UUID
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Lager
 from app.db.lager.oppgaver import Oppgavetilstand
-from app.db.lager.saker import Saksversjon
+from app.db.lager.saker import Sak, Saksversjon, Status
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
 from app.services.sak.forklaringer import Innholdsforskjell, innholdsforskjeller
@@ -21,6 +21,7 @@ class Historieslag(StrEnum):
 
     OPPRETTET = "OPPRETTET"
     ENDRET = "ENDRET"
+    AVSLUTTET = "AVSLUTTET"
     BEREGNET = "BEREGNET"
     POST = "POST"
     POST_OPPHEVET = "POST_OPPHEVET"
@@ -73,7 +74,7 @@ async def les_historie(lager: Lager, kall: Kall, sak_id: UUID) -> Historie:
     """
     sak = await hent_sak(lager, sak_id)
     rader = [
-        *_versjoner(await lager.saker.versjoner(sak_id)),
+        *_versjoner(sak.sak, await lager.saker.versjoner(sak_id)),
         *[rad async for rad in _resten(lager, sak_id)],
     ]
     identer = await identene(lager, sak_id)
@@ -84,10 +85,13 @@ async def les_historie(lager: Lager, kall: Kall, sak_id: UUID) -> Historie:
     return Historie(sak, tuple(sorted(rader, key=lambda rad: rad.naar, reverse=True)))
 
 
-def _versjoner(alle: list[Saksversjon]) -> Iterator[Historierad]:
+def _versjoner(sak: Sak, alle: list[Saksversjon]) -> Iterator[Historierad]:
     foer: Saksversjon | None = None
     for en in alle:
         slag = Historieslag.OPPRETTET if foer is None else Historieslag.ENDRET
+        if sak.status is Status.AVSLUTTET and en.versjon == sak.versjon:
+            # Nothing is changed in a case that has ended.
+            slag = Historieslag.AVSLUTTET
         ulikt = () if foer is None else innholdsforskjeller(les_json(foer.innhold), les_json(en.innhold))
         yield Historierad(naar=en.opprettet, av=en.av, slag=slag, endringer=ulikt)
         foer = en

@@ -95,7 +95,7 @@ async def les_saksside(
     alle = await lager.beregninger.rader(sak_id)
     angrede = await angrede_i(lager, sak_id, sak_id) if alle else frozenset[UUID]()
     if beregning_id is None:
-        beregning_id = _den_som_vises(alle, angrede, kall.i_dag.year, aar)
+        beregning_id = den_som_vises(alle, angrede, kall.i_dag.year, aar)
     valgt = None if beregning_id is None else await hent_beregning(lager, sak_id, beregning_id)
     vist_aar = valgt.aar if valgt is not None else aar or kall.i_dag.year
     oppsett = await _oppsett(lager)
@@ -117,9 +117,17 @@ async def les_saksside(
     return side
 
 
-def _den_som_vises(
+def den_som_vises(
     alle: Sequence[Beregningsrad], angrede: Collection[UUID], i_aar: int, aar: int | None
 ) -> UUID | None:
+    """The newest calculation that holds: of the year asked for; else of the running year, else of any.
+
+    Args:
+        alle: every calculation, the newest first.
+        angrede: those that come from a mass run that was undone.
+        i_aar: the running year.
+        aar: the year that is asked for.
+    """
     gjelder = [en for en in alle if en.id not in angrede]
     valgt_aar = next((en for en in gjelder if en.aar == (aar or i_aar)), None)
     if valgt_aar is None and aar is None:

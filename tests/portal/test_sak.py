@@ -4,13 +4,15 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.db.lager.revisjon import Revisjonsfilter
 from app.sandbox.standard import FJORDVIK, SKOGLI
-from app.services.saksside import uten_tre
+from app.services.saksside import den_som_vises, uten_tre
 from app.services.tilgang import Rolle
 from tests.baser import MOTORER, ny_database
 from tests.portal.saker import (
@@ -276,7 +278,7 @@ def test_resultatet_uten_treet_er_resultatet(hva: str) -> None:
     async def arbeid(verden: Verden, leser: Nettleser) -> None:
         svar = await ny(verden, MED_BELOEP[hva](verden))
         async with verden.arkiv.les(FJORDVIK) as lager:
-            (rad,) = await lager.beregninger.rader(_uuid(svar["sak"]["id"]))
+            (rad,) = await lager.beregninger.rader(UUID(svar["sak"]["id"]))
             lagret = await lager.beregninger.hent(rad.id)
         assert lagret is not None
         assert lagret.resultat is not None
@@ -290,7 +292,36 @@ def test_resultatet_uten_treet_er_resultatet(hva: str) -> None:
     med(arbeid)
 
 
-def _uuid(tekst_: str) -> Any:
-    from uuid import UUID  # noqa: PLC0415
+def _rad(aar: int) -> Any:
+    return SimpleNamespace(id=uuid4(), aar=aar)
 
-    return UUID(tekst_)
+
+I_AAR, I_AAR_FOER, I_FJOR = (_rad(aar) for aar in (2026, 2026, 2025))
+
+
+@pytest.mark.parametrize(
+    ("alle", "angrede", "aar", "ventet"),
+    [
+        ((I_FJOR, I_AAR, I_AAR_FOER), (), None, I_AAR),
+        ((I_AAR, I_AAR_FOER, I_FJOR), (I_AAR,), None, I_AAR_FOER),
+        ((I_AAR, I_AAR_FOER, I_FJOR), (I_AAR, I_AAR_FOER), None, I_FJOR),
+        ((I_AAR, I_FJOR), (), 2025, I_FJOR),
+        ((I_AAR, I_FJOR), (I_FJOR,), 2025, None),
+        ((I_AAR,), (), 2024, None),
+        ((I_FJOR,), (), None, I_FJOR),
+        ((), (), None, None),
+    ],
+    ids=[
+        "årets går foran den nyeste",
+        "en angret vises ikke",
+        "alle årets er angret",
+        "året det spørres om",
+        "året det spørres om er angret",
+        "et år uten",
+        "bare et annet år",
+        "ingen",
+    ],
+)
+def test_hvilken_beregning_som_vises(alle: Any, angrede: Any, aar: int | None, ventet: Any) -> None:
+    valgt = den_som_vises(alle, {en.id for en in angrede}, 2026, aar)
+    assert valgt == (None if ventet is None else ventet.id)
