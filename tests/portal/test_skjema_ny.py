@@ -311,6 +311,31 @@ def test_et_galt_nummer_kan_ikke_vaere_kjent() -> None:
     i_nettleseren("sqlite", arbeid)
 
 
+@pytest.mark.parametrize(
+    ("tjeneste", "relasjon", "ord_"),
+    [
+        ("PRAKTISK_BISTAND", "SOESKEN", "§ 10 tredje ledd"),
+        ("PRAKTISK_BISTAND", "FORELDER", "§ 10 tredje ledd"),
+        ("PRAKTISK_BISTAND", "ANNEN", "§ 10 tredje ledd"),
+        ("PRAKTISK_BISTAND", "BARN_OVER_18", "§ 10 tredje ledd"),
+        ("PRAKTISK_BISTAND", "EKTEFELLE", ""),
+        ("LANGTIDSOPPHOLD", "SOESKEN", "§ 5 første ledd"),
+        ("LANGTIDSOPPHOLD", "BARN_OVER_18", ""),
+    ],
+)
+def test_den_som_ikke_regnes_med_avvises_naar_relasjonen_velges(
+    tjeneste: str, relasjon: str, ord_: str
+) -> None:
+    async def arbeid(verden: Verden, leser: Nettleser) -> None:
+        felt = {**LANGTID, "tjeneste": tjeneste, "husstand/0/relasjon": relasjon}
+        svar = await leser.send("/saker/ny/husstand?rad=0", felt, headers={"hx-request": "true"})
+        assert (ord_ in tekst(svar)) if ord_ else tekst(svar) == ""
+        # Only the row that was asked about.
+        assert tekst(await leser.send("/saker/ny/husstand?rad=1", felt)) == ""
+
+    i_nettleseren("sqlite", arbeid)
+
+
 def test_nummeret_skrives_ikke_to_ganger() -> None:
     """A search that finds nobody leads to the form with the number in it."""
 

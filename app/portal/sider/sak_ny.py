@@ -1,9 +1,9 @@
 """A new case on one page: who, what, for how long; one button looks up, calculates and stores."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.db.arkiv import Lager
@@ -38,6 +38,7 @@ STI: Final = "/saker/ny"
 LAGRE: Final = "lagre"
 START: Final = "start"
 KJENT: Final = "kjent"
+_FLEST: Final = 1_000
 
 
 @router.get("")
@@ -68,6 +69,16 @@ async def send(side: SkrivSak) -> Response:
         return await _vis(side, skjema, await _finn(side, skjema))
     skjema.fokus = endre_rader(FORM, tre, gjoer, "relasjon")
     return await _vis(side, skjema)
+
+
+@router.post("/husstand")
+async def relasjon(side: SkrivSak, rad: Annotated[int, Query(ge=0, le=_FLEST)]) -> Response:
+    """Whether somebody can be in the household at all, said as soon as the relation is chosen."""
+    tre = FORM.les(side.felt.multi_items())
+    _, feil, _ = les_skjema(tre)
+    tekst = feiltekst(side.spraak)
+    her = f"/husstand/{rad}/relasjon"
+    return side.vis("skjema/relasjon.html", feil=[tekst(en) for en in feil if en.pointer == her])
 
 
 async def _finn(side: Side, skjema: Saksskjema) -> int:

@@ -88,6 +88,8 @@ def test_praktisk_bistand_viser_bare_sitt_eget(nettleseren: Browser, vert: Vert)
         side.get_by_role("button", name="Legg til barn").click()
         side.get_by_role("button", name="Legg til samboer").click()
         side.locator('[name="husstand/1/relasjon"]').select_option("SOESKEN")
+        # Refused as soon as it is chosen, with the paragraph.
+        expect(side.locator("#husstand-1-svar")).to_contain_text("§ 10 tredje ledd")
         side.get_by_role("button", name="Hent og beregn").click()
         expect(side.get_by_role("alert")).to_contain_text("§ 10 tredje ledd")
         _ren(portalside)
