@@ -10,7 +10,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from app.db.lager.beregninger import Tilstand
 from app.db.lager.kommuner import Oppsettversjon
+from app.portal.sider.etteroppgjoer import klare
 from app.portal.sider.vedtak import foerste_dag
 from app.sandbox.standard import FJORDVIK
 from app.services.tilgang import Rolle
@@ -250,6 +252,49 @@ def test_det_som_er_fakturert_kan_oppgis_og_vises_foer_det_lagres() -> None:
         assert 'href="#fakturert-2025-03"' in galt.text
         assert 'value="tretti"' in galt.text
         assert (await verden.les(f"{_API}/{sak_id}/etteroppgjoer")).json() == []
+
+    med(arbeid)
+
+
+def _beregnet(dag: date, *, foreloepig: bool = False) -> Any:
+    return SimpleNamespace(
+        id=uuid4(), aar=dag.year, virkning_fra=dag, tilstand=Tilstand.BEREGNET, foreloepig=foreloepig
+    )
+
+
+def test_et_delt_aar_gjoeres_opp_i_deler() -> None:
+    gammel, foerst, siste = (_beregnet(date(2025, maaned, 1)) for maaned in (1, 1, 7))
+    annet = _beregnet(date(2024, 1, 1))
+    venter = _beregnet(date(2026, 1, 1), foreloepig=True)
+    alle = (venter, siste, foerst, gammel, annet)
+
+    def funnet(*oppgjort: Any, angrede: tuple[Any, ...] = ()) -> Any:
+        return SimpleNamespace(
+            beregninger=alle,
+            etteroppgjoer=[SimpleNamespace(endelig_id=en.id) for en in oppgjort],
+            angrede={en.id for en in angrede},
+        )
+
+    assert klare(funnet()) == [foerst, siste, annet]
+    assert klare(funnet(foerst)) == [siste, annet]
+    assert klare(funnet(foerst, siste, annet)) == []
+    assert klare(funnet(angrede=(foerst,))) == [gammel, siste, annet]
+
+
+def test_en_bestemt_beregning_gjoeres_opp() -> None:
+    async def arbeid(verden: Verden, leser: Nettleser) -> None:
+        sak_id, ny_ = await _med_vedtak(verden)
+        sti = f"/saker/{sak_id}/etteroppgjoer"
+        lenke = f"{sti}/nytt?aar=2025&amp;beregning={ny_['id']}"
+        assert lenke in (await leser.aapne(sti)).text
+        assert lenke in (await leser.aapne("/etteroppgjoer?aar=2025")).text
+        utkast = await leser.aapne(lenke.replace("&amp;", "&"))
+        felt = {**skjulte(utkast), "gjoer": "lagre"}
+        assert felt["beregningId"] == ny_["id"]
+        assert (await leser.send(f"{sti}/nytt", felt)).status_code == 303
+        (meta,) = (await verden.les(f"{_API}/{sak_id}/etteroppgjoer")).json()
+        assert meta["beregningId"] == ny_["id"]
+        assert lenke not in (await leser.aapne(sti)).text
 
     med(arbeid)
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from app.calc.kontrakt.json_tekst import les_json
 from app.calc.periode import MAANEDER_I_AARET
 from app.db.arkiv import Lager
-from app.db.lager.beregninger import Tilstand
+from app.db.lager.beregninger import Beregningsrad, Tilstand
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.portal.bilder.hvem import Navneliste
 from app.portal.ramme.feil import Sideroute
@@ -17,6 +17,7 @@ from app.portal.ramme.kontrakt import Felter, les, tall, uten_tomme
 from app.portal.ramme.side import LesSak, Side, SkrivSak
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.services.masse.oppgjoerskoe import BOET, doedsdato
+from app.services.masse.portion import rekke
 from app.services.revisjon import Handling
 from app.services.sak.etteroppgjoer import gjoer_opp, les_ett_etteroppgjoer, regn_oppgjoer
 from app.services.sak.feil import KonfliktError, UgyldigSakError
@@ -28,6 +29,7 @@ router = APIRouter(
 )
 
 _FAKTURERT: Final = "fakturert"
+_BEREGNING: Final = "beregningId"
 _LAGRE: Final = "lagre"
 
 
@@ -40,32 +42,35 @@ async def liste(side: LesSak, sak_id: UUID) -> Response:
         s=funnet,
         hvem=Navneliste(funnet.personer),
         alle=[(ett, uten_tre(ett.resultat)) for ett in reversed(funnet.etteroppgjoer)],
-        klare=_klare(funnet),
+        klare=klare(funnet),
     )
 
 
-def _klare(funnet: Saksside) -> list[int]:
-    """Years with a final calculation that has not been settled."""
+def klare(funnet: Saksside) -> list[Beregningsrad]:
+    """Final calculations that hold and have not been settled; a year that was divided has several."""
     oppgjort = {ett.endelig_id for ett in funnet.etteroppgjoer}
-    return sorted(
-        {
-            en.aar
-            for en in funnet.beregninger
-            if en.tilstand is Tilstand.BEREGNET
-            and not en.foreloepig
-            and en.id not in oppgjort
-            and en.id not in funnet.angrede
-        },
-        reverse=True,
-    )
+    endelige: dict[int, list[Beregningsrad]] = {}
+    for en in funnet.beregninger:
+        if en.tilstand is Tilstand.BEREGNET and not en.foreloepig:
+            endelige.setdefault(en.aar, []).append(en)
+    return [
+        en
+        for aar in sorted(endelige, reverse=True)
+        for en in reversed(rekke(endelige[aar], funnet.angrede))
+        if en.id not in oppgjort
+    ]
 
 
 @router.get("/nytt")
 async def nytt(
-    side: SkrivSak, sak_id: UUID, aar: Annotated[int, Query(ge=FOERSTE_AAR, le=SISTE_AAR)]
+    side: SkrivSak,
+    sak_id: UUID,
+    aar: Annotated[int, Query(ge=FOERSTE_AAR, le=SISTE_AAR)],
+    beregning: Annotated[UUID | None, Query()] = None,
 ) -> Response:
-    """What settling the year comes to. Nothing is stored."""
-    return await _skjema(side, sak_id, {"aar": aar}, Felter(), ny_noekkel())
+    """What settling the year comes to, or the part of it that one calculation holds for. Nothing is stored."""
+    raa: dict[str, Any] = {"aar": aar} if beregning is None else {"aar": aar, _BEREGNING: str(beregning)}
+    return await _skjema(side, sak_id, raa, Felter(), ny_noekkel())
 
 
 @router.post("/nytt")
@@ -134,6 +139,7 @@ async def _skjema(
             utkast=None if utkast is None else uten_tre(utkast.resultat),
             minstebeloep=None if utkast is None else _minst(utkast),
             hindring=hindring,
+            beregning=raa.get(_BEREGNING, ""),
             felt=Felter({navn: side.tekst(navn) for navn in side.felt if navn.startswith(_FAKTURERT)}),
             feil=feil,
             boet=_boet(funnet),
@@ -162,7 +168,9 @@ def _raa(side: Side) -> dict[str, Any]:
     fakturert = [
         {"maaned": navn.partition("/")[2], "beloep": tall(side.tekst(navn))} for navn in _utfylte(side)
     ]
-    return uten_tomme({"aar": tall(side.tekst("aar")), _FAKTURERT: fakturert})
+    return uten_tomme(
+        {"aar": tall(side.tekst("aar")), _BEREGNING: side.tekst(_BEREGNING), _FAKTURERT: fakturert}
+    )
 
 
 def _utfylte(side: Side) -> list[str]:

@@ -6,7 +6,7 @@ Nothing is written here. The dry run judges without the tree; the run judges the
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from app.calc.kalkulator import Art
@@ -110,14 +110,26 @@ _UTEN_TEKSTER: Final = Pakket(None, None)
 """Of a calculation that never came to an amount."""
 
 
-def rekke(hoder: Iterable[Massehode], angrede: frozenset[UUID] | set[UUID]) -> tuple[Massehode, ...]:
+class Gjeldende(Protocol):
+    """What a calculation is known by when it is put in the row of those that hold."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def virkning_fra(self) -> date: ...
+
+
+G = TypeVar("G", bound=Gjeldende)
+
+
+def rekke(hoder: Iterable[G], angrede: frozenset[UUID] | set[UUID]) -> tuple[G, ...]:
     """The calculations that hold in a year, the newest first: each until the day a newer one takes over.
 
     Args:
         hoder: all of a case's year, the newest first.
         angrede: those that come from a run that was undone.
     """
-    gjelder: list[Massehode] = []
+    gjelder: list[G] = []
     for hode in hoder:
         if hode.id not in angrede and (not gjelder or hode.virkning_fra < gjelder[-1].virkning_fra):
             gjelder.append(hode)
