@@ -122,6 +122,10 @@ def test_et_beloep_foeres_inn_vises_lagres_og_trekkes_tilbake(motor: str) -> Non
         )
         assert svar.status_code == 303
         assert (await siste(verden, sak_id))["egenandelAar"] == foer
+        # Somebody who still has the old page is told, and loses nothing.
+        svar = await leser.send(sti, {**feltene(siden), "opphevedePoster/0": poster[0]["id"], "gjoer": "vis"})
+        assert svar.status_code == 409
+        assert "Noen andre har endret saken" in tekst(svar)
         assert "Trukket tilbake: 1" in tekst(await leser.aapne(f"{sti}?aar=2023"))
 
     i_nettleseren(motor, arbeid)
@@ -182,10 +186,11 @@ def test_andres_saker_poster_og_personer_finnes_ikke() -> None:
             rad[f"{BELOEP}/person/personId"] = annen["sak"]["innhold"]["person"]["personId"]
             svar = await leser.send(sti, {**felt, **rad, "gjoer": "lagre"})
             assert svar.status_code == 422
-            svar = await leser.send(
-                sti, {**felt, "opphevedePoster/0": fremmed.json()[0]["id"], "gjoer": "lagre"}
-            )
-            assert svar.status_code == 409
+            annens = {"opphevedePoster/0": fremmed.json()[0]["id"]}
+            for gjoer in ("vis", "lagre"):
+                svar = await leser.send(sti, {**felt, **annens, "gjoer": gjoer})
+                assert svar.status_code == 404
+            assert (await leser.send(f"{sti}/virkning", {**felt, **annens})).status_code == 404
         poster = (await verden.les(f"/api/v1/saker/{annen['sak']['id']}/manuelle-poster")).json()
         assert [post["opphevet"] for post in poster] == [None]
 

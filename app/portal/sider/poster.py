@@ -62,6 +62,9 @@ async def send(side: SkrivSak, sak_id: UUID) -> Response:
     if oenske is None:
         skjema.feil = feil_i_skjemaet(skjema.tre, feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
+    if _er_opphevet(skjema, oenske):
+        skjema.utdatert = True
+        return _vis(side, skjema, 409)
     if gjoer == VIS:
         return _vis(side, skjema, await _med_virkning(side, sak_id, skjema, oenske))
     return await _lagre(side, sak_id, skjema, oenske, raa)
@@ -74,9 +77,24 @@ async def virkning(side: SkrivSak, sak_id: UUID) -> Response:
     oenske, feil, _ = les_skjema(skjema.tre)
     if oenske is None:
         skjema.feil = feil_i_skjemaet(skjema.tre, feil, feiltekst(side.spraak))
+    elif _er_opphevet(skjema, oenske):
+        skjema.utdatert = True
     else:
         await _med_virkning(side, sak_id, skjema, oenske)
     return side.vis("skjema/virkning.html", s=skjema)
+
+
+def _er_opphevet(skjema: Posterskjema, oenske: OensketForhaandsvisning) -> bool:
+    """Whether a post that is to be withdrawn already has been.
+
+    Raises:
+        FinnesIkkeError: the case has never had it.
+    """
+    sendt = set(oenske.opphevede_poster)
+    opphevede = {post.id for post in skjema.opphevede}
+    if sendt - opphevede - {post.id for post in skjema.gjelder}:
+        raise FinnesIkkeError("posten")
+    return bool(sendt & opphevede)
 
 
 async def _med_virkning(
@@ -119,7 +137,7 @@ async def _lagre(
         skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
         return _vis(side, skjema, 422)
     except (UtdatertError, FinnesIkkeError):
-        # The case, or a post to be withdrawn, is another than the form was made from.
+        # The case has changed, or a post was withdrawn, since the form was sent.
         skjema.utdatert = True
         return _vis(side, skjema, 409)
     except KonfliktError as feil:

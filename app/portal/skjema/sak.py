@@ -17,7 +17,7 @@ from app.portal.skjema.feiltekst import Feiltekst
 from app.portal.skjema.skjema import Skjema, naermeste
 from app.portal.skjema.tjenester import RAD, i_skjemaet, per_maaned, som_rader
 from app.portal.skjema.tre import Skjemaform, Tre
-from app.services.kommuneoppsett.dokument import Institusjon, Kommuneoppsett, Tilbud
+from app.services.kommuneoppsett.dokument import Institusjon, Kommuneoppsett
 from app.services.sak.forespoersler import NY_SAK, NySak
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.kjent_person import KjentPerson
@@ -97,7 +97,7 @@ def valgene(oppsett: Kommuneoppsett, i_dag: date) -> Valgene:
     """What may be chosen: what the kommune's setup says."""
     foerste = oppsett.valg[0].gjelder_fra.year if oppsett.valg else i_dag.year
     return Valgene(
-        tjenester=tuple(Sakstjeneste(tilbud.value) for tilbud in oppsett.tjenester if tilbud in Tilbud),
+        tjenester=tuple(Sakstjeneste(tilbud.value) for tilbud in oppsett.tjenester),
         institusjoner=oppsett.institusjoner,
         aar=tuple(range(i_dag.year, min(foerste, i_dag.year) - 1, -1)),
     )
