@@ -18,6 +18,7 @@ from app.cli.demo.befolkning import last_inn
 from app.cli.demo.gjennomgang import KOMMUNE, Gjennomgang
 from app.cli.demo.klient import Avvist, Demoklient, si
 from app.cli.demo.mappe import Demomappe
+from app.cli.demo.nytt import la_noe_hende
 from app.cli.demo.tjenere import VERT, i_gang, lytt, rot
 from app.cli.innstillinger import les_innstillinger
 from app.cli.revisjon import funn
@@ -91,6 +92,7 @@ def _start_og_vis(stabel: ExitStack, mappe: Demomappe) -> None:
     gjennomgang = Gjennomgang(klient, sandkasse.befolkning)
     gjennomgang.gaa()
     _vis_registeret(settings, gjennomgang.ident, foer)
+    la_noe_hende(klient)
     _vis_kallene(klient, mappe)
 
 

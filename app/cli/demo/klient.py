@@ -1,5 +1,6 @@
 """What the demo says to the service and the sandbox: over HTTP, as a journal system would."""
 
+import time
 from typing import Any, Final
 
 import httpx2
@@ -9,6 +10,10 @@ from app.calc.kontrakt.json_tekst import les_json
 from app.sandbox.standard import JOURNALKLIENT, RESSURS, SCOPE_SKRIV
 
 _ETT_MINUTT: Final = 60.0
+_OPPTATT: Final = 503
+_FORSOEK: Final = 4
+_LENGST: Final = 15
+"""Seconds."""
 
 
 class Avvist(Exception):  # noqa: N818 - an answer, not a fault
@@ -62,6 +67,12 @@ class Demoklient:
 
     def _send(self, metode: str, adresse: str, kropp: Any, hoder: dict[str, str]) -> Any:
         svar = self._http.request(metode, adresse, json=kropp, headers=hoder)
+        for _ in range(_FORSOEK):
+            # Nothing was done: a busy machine is told to come back, as any client is.
+            if svar.status_code != _OPPTATT or "retry-after" not in svar.headers:
+                break
+            time.sleep(min(int(svar.headers["retry-after"]), _LENGST))
+            svar = self._http.request(metode, adresse, json=kropp, headers=hoder)
         lest = les_json(svar.content)
         if svar.is_error:
             raise Avvist(svar.status_code, lest)
