@@ -6,8 +6,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.baser import ny_database
+from tests.portal.nettleser.kontoret import kontoret
+from tests.portal.nettleser.sakene import sakene
 from tests.portal.nettleser.side import Portalside, chromium
 from tests.portal.nettleser.vert import Vert, tjener
+
+__all__ = ["kontoret", "sakene"]
 
 
 @pytest.fixture

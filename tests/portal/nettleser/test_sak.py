@@ -1,128 +1,14 @@
 """The pages of a case in a real browser: amounts unfold where they stand, everything prints, and axe finds nothing."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from tests.portal import saker
-from tests.portal.nettleser.side import BRED, SMALEST, TELEFON, innlogget
+from tests.portal.nettleser.sakene import Saker
+from tests.portal.nettleser.side import SMALEST, TELEFON, innlogget
 from tests.portal.nettleser.vert import Vert
 from tests.portal.tabeller import kr
-from tests.saker.historie import Json
-from tests.saker.verden import Verden
-
-_API: Final = "/api/v1/saker"
-
-
-@dataclass(frozen=True, slots=True)
-class Saker:
-    """Paths of cases, and of what lies in them."""
-
-    oppgjort: str
-    vedtak: str
-    etteroppgjoer: str
-    gammel: str
-    ny: str
-    beregning: Json
-    korttid: str
-    bistand: str
-    ukjent: str
-
-
-@pytest.fixture(scope="module")
-def sakene(vert: Vert) -> Iterator[Saker]:
-    """A case with everything in it, and some of other kinds; ended afterwards, so that others may use the persons."""
-    alle: list[str] = []
-
-    def post(sti: str, inn: Any) -> Json:
-        svar = vert.gjoer(lambda: vert.verden.post(sti, inn))
-        assert svar.status_code == 201, svar.json()["detail"]
-        lest: Json = svar.json()
-        return lest
-
-    def sak(lag: Callable[[Verden], Json]) -> Json:
-        svar = post(_API, lag(vert.verden))
-        alle.append(svar["sak"]["id"])
-        return svar
-
-    en = sak(saker.enslig)
-    sti = f"{_API}/{en['sak']['id']}"
-    vedtak = post(f"{sti}/vedtak", {"beregningId": en["beregning"]["id"], "fra": "2025-01-01"})
-    beloep = {"felt": "/inntekter/renteinntekt", "beloep": 40000, "begrunnelse": "rettet oppgave"}
-    vert.gjoer(lambda: vert.verden.post(f"{sti}/manuelle-poster", {"aar": 2025, "oppgitteBeloep": [beloep]}))
-    nyere = post(f"{sti}/beregninger", {"aar": 2025})
-    oppgjort = post(f"{sti}/etteroppgjoer", {"aar": 2025})
-    yield Saker(
-        oppgjort=f"/saker/{en['sak']['id']}",
-        vedtak=vedtak["id"],
-        etteroppgjoer=oppgjort["id"],
-        gammel=en["beregning"]["id"],
-        ny=nyere["id"],
-        beregning=nyere,
-        korttid=f"/saker/{sak(saker.korttid)['sak']['id']}",
-        bistand=f"/saker/{sak(saker.bistand)['sak']['id']}",
-        ukjent=f"/saker/{sak(saker.skjermet)['sak']['id']}",
-    )
-    for id_ in alle:
-        _avslutt(vert, id_)
-
-
-def _avslutt(vert: Vert, sak_id: str) -> None:
-    inn = {"dato": "2026-11-23", "grunn": "FEILREGISTRERT"}
-    sti = f"{_API}/{sak_id}/avslutning"
-    svar = vert.gjoer(lambda: vert.verden.post(sti, inn, hoder={"If-Match": '"1"'}))
-    assert svar.status_code == 200
-
-
-SIDER: Final[dict[str, Callable[[Saker], str]]] = {
-    "saken": lambda s: f"{s.oppgjort}?aar=2025",
-    "saken, uten beregning": lambda s: f"{s.oppgjort}?aar=2024",
-    "korttid": lambda s: f"{s.korttid}?aar=2025",
-    "praktisk bistand": lambda s: s.bistand,
-    "ukjent": lambda s: f"{s.ukjent}?aar=2025",
-    "beregningene": lambda s: f"{s.oppgjort}/beregninger",
-    "beregningen": lambda s: f"{s.oppgjort}/beregninger/{s.ny}",
-    "etterprøvingen": lambda s: f"{s.oppgjort}/beregninger/{s.ny}/etterproeving",
-    "side om side": lambda s: f"{s.oppgjort}/beregninger/{s.ny}/mot/{s.gammel}",
-    "ny beregning": lambda s: f"{s.oppgjort}/beregninger/ny",
-    "hvorfor": lambda s: f"{s.oppgjort}/beregninger/{s.ny}/hvorfor",
-    "hvorfor, ett beløp": lambda s: f"{s.oppgjort}/beregninger/{s.ny}/hvorfor/par_3.maaned@2025-05",
-    "regel": lambda s: "/regler/3",
-    "vedtakene": lambda s: f"{s.oppgjort}/vedtak",
-    "vedtaket": lambda s: f"{s.oppgjort}/vedtak/{s.vedtak}",
-    "nytt vedtak": lambda s: f"{s.oppgjort}/vedtak/nytt?beregning={s.ny}",
-    "etteroppgjørene": lambda s: f"{s.oppgjort}/etteroppgjoer",
-    "etteroppgjøret": lambda s: f"{s.oppgjort}/etteroppgjoer/{s.etteroppgjoer}",
-    "hvorfor etteroppgjøret": lambda s: f"{s.oppgjort}/etteroppgjoer/{s.etteroppgjoer}/hvorfor",
-    "nytt etteroppgjør": lambda s: f"{s.oppgjort}/etteroppgjoer/nytt?aar=2025",
-    "døgnregisteret": lambda s: f"{s.korttid}/doegnregister?aar=2025",
-    "det som er hentet": lambda s: f"{s.oppgjort}/grunnlag",
-    "historien": lambda s: f"{s.oppgjort}/historie",
-    "avslutning": lambda s: f"{s.oppgjort}/avslutning",
-}
-
-
-@pytest.mark.parametrize(("spraak", "stoerrelse"), [("nb", BRED), ("nn", TELEFON)], ids=["nb", "nn"])
-def test_axe_finner_ingenting_paa_sidene_i_en_sak(
-    nettleseren: Browser, vert: Vert, sakene: Saker, spraak: str, stoerrelse: dict[str, int]
-) -> None:
-    funnet: dict[str, list[str]] = {}
-    with innlogget(nettleseren, vert, stoerrelse=stoerrelse, spraak=spraak) as portalside:
-        for navn, sti in SIDER.items():
-            side = portalside.aapne(sti(sakene))
-            brudd = portalside.axe()
-            side.set_viewport_size(SMALEST)  # type: ignore[arg-type]
-            if not portalside.flyter():
-                brudd.append("siden er bredere enn skjermen")
-            side.set_viewport_size(stoerrelse)  # type: ignore[arg-type]
-            if brudd:
-                funnet[navn] = brudd
-    assert funnet == {}
 
 
 def test_et_beloep_foldes_ut_der_det_staar(nettleseren: Browser, vert: Vert, sakene: Saker) -> None:

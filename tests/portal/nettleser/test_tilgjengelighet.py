@@ -1,58 +1,137 @@
-"""axe on every page, for every role, in both languages, on a desk and on a phone: nothing is found."""
+"""axe on every page there is, for every role that may see it, in both languages, on a desk and on a phone: nothing is found."""
 
-from dataclasses import dataclass
-from itertools import product
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
+from starlette.routing import compile_path
 
-from app.services.tilgang import Rolle
-from tests.portal.nettleser.side import BRED, SMALEST, TELEFON, innlogget
+from app.api.tilgang.ruter import sidenes_rettigheter
+from app.main import create_app
+from app.services.tilgang import RETTIGHETER, Rolle
+from app.settings import Settings
+from tests.portal.nettleser.kontoret import Kontoret
+from tests.portal.nettleser.sakene import I_SAKEN, Saker
+from tests.portal.nettleser.side import BRED, SMALEST, TELEFON, Portalside, innlogget
 from tests.portal.nettleser.vert import Vert
 
-
-@dataclass(frozen=True, slots=True)
-class Sidetilfelle:
-    """A page as somebody sees it."""
-
-    sti: str
-    rolle: Rolle | None = Rolle.BEREGNER
-
-
-SIDER: Final = (
-    Sidetilfelle("/"),
-    Sidetilfelle("/", Rolle.REVISOR),
-    Sidetilfelle("/saker"),
-    Sidetilfelle("/saker/ny"),
-    Sidetilfelle("/finnes-ikke", None),
-    Sidetilfelle("/saker", Rolle.REVISOR),
-    Sidetilfelle("/massekjoeringer", Rolle.LEDER),
-    Sidetilfelle("/webhooker", Rolle.LEDER),
-    Sidetilfelle("/webhooker/ny", Rolle.LEDER),
-    Sidetilfelle("/hendelsesregister", Rolle.REVISOR),
-    Sidetilfelle("/oppsett", Rolle.LEDER),
-    Sidetilfelle("/oppsett/valg/ny", Rolle.LEDER),
-    Sidetilfelle("/oppsett/prisregister/0", Rolle.LEDER),
-    Sidetilfelle("/oppsett/institusjoner/0"),
-    Sidetilfelle("/oppsett/fil", Rolle.LEDER),
-    Sidetilfelle("/oppsett/historikk/1"),
-    Sidetilfelle("/avstemminger", Rolle.REVISOR),
-    Sidetilfelle("/drift/arbeid", Rolle.DRIFT),
-    Sidetilfelle("/etteroppgjoer"),
-    Sidetilfelle("/etteroppgjoer/uten"),
-    Sidetilfelle("/massekjoeringer/hva-om", Rolle.LEDER),
+PAA_KONTORET: Final = (
+    "/",
+    "/saker",
+    "/saker/ny",
+    "/massekjoeringer",
+    "/massekjoeringer/hva-om",
+    "/massekjoeringer/{kjoering}",
+    "/etteroppgjoer",
+    "/etteroppgjoer/uten",
+    "/avstemminger",
+    "/avstemminger/{avstemming}",
+    "/drift/arbeid",
+    "/oppsett",
+    "/oppsett/valg/ny",
+    "/oppsett/prisregister/0",
+    "/oppsett/institusjoner/0",
+    "/oppsett/fil",
+    "/oppsett/historikk",
+    "/oppsett/historikk/1",
+    "/hendelsesregister",
+    "/webhooker",
+    "/webhooker/ny",
+    "/webhooker/{webhook}",
 )
+"""The pages outside a case."""
+
+FOR_ALLE: Final = ("/finnes-ikke", "/logget-ut")
+"""Pages nobody needs to be logged in for; those of logging in are tried where one logs in."""
+
+FILER: Final = frozenset(
+    {
+        "/avstemminger/{avstemming_id}/rapport.{type_}",
+        "/massekjoeringer/{kjoering_id}/liste.{type_}",
+        "/oppsett/fil.toml",
+        "/saker/{sak_id:uuid}/beregninger/{beregning_id:uuid}/utkast",
+        "/saker/{sak_id:uuid}/etteroppgjoer/{etteroppgjoer_id:uuid}/brev",
+        "/saker/{sak_id:uuid}/vedtak/{vedtak_id:uuid}/brev",
+        "/massekjoeringer/{kjoering_id}/framdrift",
+    }
+)
+"""Files, and the part of a page that a mass run asks for while it goes on."""
+
+_RETTIGHETENE: Final = {
+    mal: krevd
+    for (metode, mal), krevd in sidenes_rettigheter(create_app(Settings())).items()
+    if metode == "GET"
+}
+_MALENE: Final = {mal: compile_path(mal)[0] for mal in _RETTIGHETENE}
+_EN_ID: Final = "01900000-0000-7000-8000-000000000000"
+_EN_SAK: Final = f"/saker/{_EN_ID}"
+_INGEN: Final = Saker(_EN_SAK, _EN_ID, _EN_ID, _EN_ID, _EN_ID, {}, _EN_SAK, _EN_SAK, _EN_SAK)
 
 
-@pytest.mark.parametrize("tilfelle", SIDER, ids=lambda t: f"{t.sti} {t.rolle}")
-def test_axe_finner_ingenting(nettleseren: Browser, vert: Vert, tilfelle: Sidetilfelle) -> None:
-    for spraak, stoerrelse in product(("nb", "nn"), (BRED, TELEFON)):
-        with innlogget(nettleseren, vert, tilfelle.rolle, stoerrelse=stoerrelse, spraak=spraak) as side:
-            side.aapne(tilfelle.sti)
-            assert side.axe() == [], (spraak, stoerrelse)
-            side.side.set_viewport_size(SMALEST)  # type: ignore[arg-type]
-            assert side.flyter(), spraak
+def _mal(sti: str) -> str:
+    """The route of a page: the first that takes its path, as when it is served."""
+    return next(mal for mal, regel in _MALENE.items() if regel.match(sti.partition("?")[0]))
+
+
+def _ser(rolle: Rolle, sti: str) -> bool:
+    return sti == "/" or _RETTIGHETENE[_mal(sti)] <= RETTIGHETER[rolle]
+
+
+def test_hver_side_staar_i_tabellen() -> None:
+    saksider = [lag(_INGEN) for lag in I_SAKEN.values()]
+    funnet = {_mal(re.sub(r"\{\w+\}", _EN_ID, sti)) for sti in (*PAA_KONTORET, *saksider)}
+    assert funnet.isdisjoint(FILER)
+    assert funnet | FILER == set(_RETTIGHETENE)
+
+
+def _bredder(rolle: Rolle | None, spraak: str) -> tuple[dict[str, int], ...]:
+    """Both, but half of them for those who see what the leader sees."""
+    if rolle is Rolle.BEREGNER:
+        return (TELEFON,) if spraak == "nb" else (BRED,)
+    return (BRED, TELEFON)
+
+
+def _gaa_gjennom(
+    leser: Portalside, sidene: Mapping[str, str], bredder: Iterable[dict[str, int]]
+) -> dict[str, list[str]]:
+    """What is wrong with each page, in these widths and at its narrowest."""
+    funnet: dict[str, list[str]] = {}
+    for navn, sti in sidene.items():
+        side = leser.aapne(sti)
+        assert side.locator("h1").count() == 1, navn
+        brudd = []
+        for bredde in bredder:
+            side.set_viewport_size(bredde)  # type: ignore[arg-type]
+            brudd += leser.axe()
+        side.set_viewport_size(SMALEST)  # type: ignore[arg-type]
+        if not leser.flyter():
+            brudd.append("siden er bredere enn skjermen")
+        if brudd:
+            funnet[navn] = brudd
+    return funnet
+
+
+@pytest.mark.parametrize("spraak", ["nb", "nn"])
+@pytest.mark.parametrize("rolle", list(Rolle), ids=lambda rolle: rolle.value.lower())
+def test_axe_finner_ingenting(
+    nettleseren: Browser, vert: Vert, sakene: Saker, kontoret: Kontoret, rolle: Rolle, spraak: str
+) -> None:
+    alle = {
+        **{sti: kontoret.fyll(sti) for sti in PAA_KONTORET},
+        **{navn: lag(sakene) for navn, lag in I_SAKEN.items()},
+    }
+    sidene = {navn: sti for navn, sti in alle.items() if _ser(rolle, sti)}
+    assert sidene
+    with innlogget(nettleseren, vert, rolle, spraak=spraak) as leser:
+        assert _gaa_gjennom(leser, sidene, _bredder(rolle, spraak)) == {}
+
+
+@pytest.mark.parametrize("spraak", ["nb", "nn"])
+def test_axe_finner_ingenting_der_alle_kommer(nettleseren: Browser, vert: Vert, spraak: str) -> None:
+    with innlogget(nettleseren, vert, None, spraak=spraak) as leser:
+        assert _gaa_gjennom(leser, {sti: sti for sti in FOR_ALLE}, _bredder(None, spraak)) == {}
 
 
 def test_axe_finner_det_som_er_plantet(nettleseren: Browser, vert: Vert) -> None:
