@@ -284,6 +284,7 @@ KALL: Final[dict[str, Kall]] = {
     "arbeid.gjenta": Kall(lambda i, v: i.arbeid.gjenta(_arbeid(v), SENERE), INTET),
     "arbeid.lukk": Kall(lambda i, v: i.arbeid.lukk(_som_arbeid(v), "vurdert", SENERE), INTET),
     "arbeid.i_tilstand": Kall(lambda i, _: i.arbeid.i_tilstand(Arbeidstilstand.VENTER), []),
+    "arbeid.antall": Kall(lambda i, _: i.arbeid.antall(Arbeidstilstand.VENTER), 0),
     "arbeid.forfalt": Kall(lambda i, _: i.arbeid.forfalt(SENERE, 10), []),
     "arbeid.for_person": Kall(lambda i, v: i.arbeid.for_person(v.person.id), []),
     "arbeid.hendelser": Kall(lambda i, v: i.arbeid.hendelser(v.person.id), []),
