@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import xlsxwriter
@@ -19,8 +20,13 @@ def uten_formel(verdi: Any) -> Any:
 def csv_linje(verdier: Iterable[Any]) -> str:
     """One line, its cells parted by semicolons."""
     linje = io.StringIO()
-    csv.writer(linje, delimiter=";").writerow([uten_formel(verdi) for verdi in verdier])
+    csv.writer(linje, delimiter=";").writerow([_celle(verdi) for verdi in verdier])
     return linje.getvalue()
+
+
+def _celle(verdi: Any) -> Any:
+    """An amount with the comma Norwegian spreadsheets expect; below zero it stays an amount."""
+    return str(verdi).replace(".", ",") if isinstance(verdi, Decimal) else uten_formel(verdi)
 
 
 def som_csv(overskrifter: Sequence[str], rader: Iterable[Sequence[Any]]) -> bytes:

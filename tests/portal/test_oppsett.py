@@ -117,8 +117,11 @@ def test_fortiden_endres_bare_naar_det_er_sett_hvem_det_gjelder(motor: str) -> N
             # Confirmed twice, or after somebody else: refused.
             assert (await leser.send("/oppsett/bekreft", _felt(vist))).status_code == 409
 
-            # Another institution concerns nobody, and a new row back in time is asked about too.
+            # The same years of another institution concern nobody, and a new row back in time is asked about too.
             felt = await _rad(leser, "/oppsett/institusjoner/1")
+            gammel = {**felt, "oppholdsutgift/0/beloepPerMaaned": "80000"}
+            vist = await leser.send("/oppsett/institusjoner", gammel)
+            assert "Ingen sak er beregnet med det som sto her." in tekst(vist)
             tilbake = (klokke.i_dag() - timedelta(days=1)).isoformat()
             ny = {"oppholdsutgift/2/gjelderFra": tilbake, "oppholdsutgift/2/beloepPerMaaned": "100000"}
             vist = await leser.send("/oppsett/institusjoner", {**felt, **ny})
