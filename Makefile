@@ -9,7 +9,7 @@ BENCH := .venv-bench
 BENCH_KLAR := $(BENCH)/.klar
 OMFANG ?= 10
 
-.PHONY: demo test chromium lint format laas docs openapi bench bevis rent
+.PHONY: demo test chromium lint format laas docs openapi bilder bench bevis rent
 
 $(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trenger Python 3.11 eller nyere; sett PYTHON=python3.11")'
@@ -76,6 +76,10 @@ docs: $(KLAR)
 
 openapi: $(KLAR)
 	$(BIN)/egenandel openapi --til openapi/egenandel.json
+
+# The pictures in README and docs/, taken of the portal in a browser.
+bilder: $(KLAR) chromium
+	$(BIN)/python -m tests.portal.nettleser.bilder
 
 laas: $(KLAR)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -47,6 +47,10 @@ class Dag:
         """The id in use of one of the sandbox's persons."""
         return self.sandkasse.befolkning.person(kallenavn).identer[0]
 
+    def navn(self, kallenavn: str) -> str:
+        """The name of one of them."""
+        return self.sandkasse.befolkning.person(kallenavn).navn
+
     def oppgjoeret_er_ikke_kommet(self) -> None:
         """Nobody has a settlement for the year yet."""
         for hvem in (BEBOER, HJEMME):
@@ -63,6 +67,19 @@ class Dag:
         assert svar.is_success, svar.text
 
 
+def _ny_database() -> str:
+    """A database with nothing in it but the kommuner."""
+    database = ny_database("sqlite")
+
+    async def fyll() -> None:
+        arkiv = Arkiv(Database(database), RING)
+        await ta_inn(arkiv)
+        await arkiv.database.lukk()
+
+    asyncio.run(fyll())
+    return database
+
+
 @contextmanager
 def dagen() -> Iterator[Dag]:
     """The service and the sandbox, started, each with a port of its own, and nothing in the database but the kommuner."""
@@ -73,15 +90,8 @@ def dagen() -> Iterator[Dag]:
     sandkasse.ansattporten.registrer_noekkel(PORTALKLIENT, noekkel(), kid=KID)
     utsteder = adresser(rot(sandkassen))["ansattporten"]
     valg = portalvalg(adresse=rot(tjenesten), tilbydere={"ansattporten": ansattporten(issuer=utsteder)})
-    database = ny_database("sqlite")
-
-    async def fyll() -> None:
-        arkiv = Arkiv(Database(database), RING)
-        await ta_inn(arkiv)
-        await arkiv.database.lukk()
-
     with ThreadPoolExecutor(1) as traad:  # the browser has a running loop on this one
-        traad.submit(lambda: asyncio.run(fyll())).result()
+        database = traad.submit(_ny_database).result()
     app = create_app(
         settings(database, portal=valg, hendelser=Hendelser(sekunder_mellom=1)),
         transport=SandkasseTransport(sandkasse),

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
 import pytest
@@ -161,6 +160,3 @@ def innlogget(
             portalside.kontroller()
     finally:
         kontekst.close()
-
-
-BILDER: Final = Path(__file__).parents[3] / "docs/bilder"
