@@ -68,10 +68,11 @@ def sakene(vert: Vert) -> Iterator[Saker]:
 
 
 def _avslutt(vert: Vert, sak_id: str) -> None:
+    sti = f"{_API}/{sak_id}"
+    merke = vert.gjoer(lambda: vert.verden.les(sti)).headers["etag"]
     inn = {"dato": "2026-11-23", "grunn": "FEILREGISTRERT"}
-    sti = f"{_API}/{sak_id}/avslutning"
-    svar = vert.gjoer(lambda: vert.verden.post(sti, inn, hoder={"If-Match": '"1"'}))
-    assert svar.status_code == 200
+    svar = vert.gjoer(lambda: vert.verden.post(f"{sti}/avslutning", inn, hoder={"If-Match": merke}))
+    assert svar.status_code == 200, svar.text
 
 
 I_SAKEN: Final[dict[str, Callable[[Saker], str]]] = {
