@@ -118,6 +118,15 @@ async def _sidene(verden: Verden) -> list[Side]:
         Side("Døgnregisteret", f"/saker/{alle['korttid']['sak']['id']}/doegnregister?aar=2025"),
         Side("Historien", f"{sti}/historie"),
         Side("Det som er hentet", f"{sti}/grunnlag"),
+        Side("En paragraf", "/regler/3"),
+        Side("Køen av etteroppgjør", "/etteroppgjoer"),
+        Side("De som mangler oppgjør", "/etteroppgjoer/uten"),
+        Side("Massekjøringene", "/massekjoeringer"),
+        Side("Avstemmingene", "/avstemminger"),
+        Side("Arbeid som står", "/drift/arbeid"),
+        Side("Kommunens oppsett", "/oppsett"),
+        Side("Hendelsesregisteret", "/hendelsesregister"),
+        Side("Webhookene", "/webhooker"),
     ]
 
 
