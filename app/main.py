@@ -18,6 +18,7 @@ from app.api.saker import (
     brev,
     endringer,
     etteroppgjoerskoe,
+    fakturagrunnlag,
     feil,
     felles,
     kommune,
@@ -141,6 +142,7 @@ def create_app(
         etteroppgjoerskoe.router,
         personvern.router,
         avstemminger.router,
+        fakturagrunnlag.router,
     )
     for router in (*aapne_rutere, *sakens_rutere):
         app.include_router(router)

@@ -158,6 +158,7 @@ WEBHOOK_EKSEMPLER: Final = _ett(
         "beskrivelse": "Journalsystemet",
     },
 )
+FAKTURA_EKSEMPLER: Final = _ett("Til og med oktober", {"maaned": "2026-10"})
 OPPSETT_EKSEMPLER: Final = _ett("En institusjon og en prisliste", OPPSETT)
 INNSYN_EKSEMPLER: Final = _ett("Innsyn", {"personidentifikator": "03894304161"})
 SLETTING_EKSEMPLER: Final = _ett(

@@ -19,6 +19,7 @@ from app.cli.avstem import avstem_app
 from app.cli.beregning import beregning_app
 from app.cli.database import database_app
 from app.cli.demo import demo
+from app.cli.fakturagrunnlag import fakturagrunnlag_kommando
 from app.cli.hendelser import hendelser_app
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
 from app.cli.kommune import kommune_app
@@ -55,6 +56,7 @@ app.add_typer(revisjon_app, name="revisjon")
 app.add_typer(person_app, name="person")
 app.add_typer(arbeid_app, name="arbeid")
 app.command("rydd")(rydd_kommando)
+app.command("fakturagrunnlag")(fakturagrunnlag_kommando)
 app.add_typer(masse_app, name="masse")
 app.command("hva-om")(hva_om_kommando)
 

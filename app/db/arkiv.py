@@ -15,6 +15,7 @@ from app.db.lager.brev import Brevene
 from app.db.lager.brukere import Brukere
 from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
+from app.db.lager.faktura import Fakturaer
 from app.db.lager.grunnlag import Grunnlagene
 from app.db.lager.idempotens import Idempotens
 from app.db.lager.kommuner import Kommuner
@@ -59,6 +60,7 @@ class Lager:
         self.vedtak: Final = Vedtakene(leie)
         self.etteroppgjoer: Final = Etteroppgjoerene(leie)
         self.brev: Final = Brevene(leie)
+        self.faktura: Final = Fakturaer(leie)
         self.endringer: Final = Endringer(leie)
         self.arbeid: Final = Arbeidene(leie)
         self.oppgaver: Final = Oppgavene(leie)

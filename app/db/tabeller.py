@@ -689,3 +689,39 @@ innlogging = Table(
     Index(None, "utloeper"),
 )
 """A login that has begun: of nobody yet, for one browser, used once and for a few minutes."""
+
+fakturakjoering = Table(
+    "fakturakjoering",
+    metadata,
+    _kommune(),
+    Column("nr", Integer, primary_key=True, autoincrement=False),
+    Column("maaned", String(7), nullable=False),
+    Column("antall", Integer, nullable=False),
+    Column("sum_oere", BigInteger, nullable=False),
+    Column("uavklarte", Komprimert, nullable=False),
+    Column("av", _AV, nullable=False),
+    Column("opprettet", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
+)
+
+fakturalinje = Table(
+    "fakturalinje",
+    metadata,
+    _kommune(),
+    _id(),
+    Column("kjoering", Integer, nullable=False),
+    Column("sak_id", Uuid, nullable=False),
+    Column("slag", String(20), nullable=False),
+    Column("periode", String(7), nullable=False),
+    Column("nr", Integer, nullable=False),
+    Column("beloep_oere", BigInteger, nullable=False),
+    Column("vedtak_id", Uuid),
+    Column("etteroppgjoer_id", Uuid),
+    Column("opprettet", Tidspunkt, nullable=False),
+    ForeignKeyConstraint(["kommune", "kjoering"], ["fakturakjoering.kommune", "fakturakjoering.nr"]),
+    _peker("sak", "sak_id"),
+    Index(None, "kommune", "kjoering"),
+    # Two who run at the same time would otherwise give the same line twice.
+    Index(None, "kommune", "sak_id", "periode", "nr", unique=True),
+)
+"""Never changed. Decisions are named, not referred to: an erasure takes them out and puts them back."""

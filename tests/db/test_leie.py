@@ -20,6 +20,7 @@ from app.db.lager.arbeid import Arbeid, Arbeidsgrunn, Arbeidsnoekkel, Arbeidstil
 from app.db.lager.avstemminger import Avstemming
 from app.db.lager.avstemmingsbilde import Bilde, Nummerering
 from app.db.lager.endringer import NyEndring
+from app.db.lager.faktura import Fakturakjoering
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
 from app.db.lager.oppgaver import Oppgavefilter
@@ -237,6 +238,15 @@ async def _heter_nabo(lager: Lager) -> bool:
     return await lager.kommuner.navnet() in {"Nabo", "Nytt"}
 
 
+async def _gir_linjen(lager: Lager, v: Verden) -> None:
+    """In a run of its own; the case is the first kommune's."""
+    nr = await lager.faktura.neste_nr()
+    kjoering = Fakturakjoering(
+        nr=nr, maaned="2026-02", antall=1, sum_oere=100, uavklarte="[]", av=AV, opprettet=NAA
+    )
+    await lager.faktura.ny(kjoering, [replace(v.fakturalinje, id=ny_id(NAA), kjoering=nr, nr=1)])
+
+
 KALL: Final[dict[str, Kall]] = {
     "kommuner.finnes": Kall(lambda i, _: i.kommuner.finnes(), True, likt_for_alle=True),
     "kommuner.navnet": Kall(lambda i, _: _heter_nabo(i), True),
@@ -330,6 +340,13 @@ KALL: Final[dict[str, Kall]] = {
     "vedtak.ny": Kall(lambda i, v: i.vedtak.ny(ny_vedtak(v.sak.id, v.beregning.id)), AVVIST),
     "vedtak.hent": Kall(lambda i, v: i.vedtak.hent(v.vedtak.id, v.sak.id), INTET),
     "vedtak.for_sak": Kall(lambda i, v: i.vedtak.for_sak(v.sak.id), []),
+    "faktura.neste_nr": Kall(lambda i, _: i.faktura.neste_nr(), 1),
+    "faktura.ny": Kall(_gir_linjen, AVVIST),
+    "faktura.hent": Kall(lambda i, _: i.faktura.hent(1), INTET),
+    "faktura.kjoeringer": Kall(lambda i, _: i.faktura.kjoeringer(10), []),
+    "faktura.linjer": Kall(lambda i, _: i.faktura.linjer(1), []),
+    "faktura.for_sak": Kall(lambda i, v: i.faktura.for_sak(v.sak.id), []),
+    "faktura.saker": Kall(lambda i, _: i.faktura.saker(), set()),
     "vedtak.alle": Kall(lambda i, v: i.vedtak.alle(v.sak.id), []),
     "vedtak.ventende": Kall(lambda i, _: i.vedtak.ventende(None, 10), []),
     "vedtak.avgjoer": Kall(_avgjoer, AVVIST),

@@ -22,6 +22,7 @@ from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
 from app.db.lager.brev import LagretBrev
 from app.db.lager.brukere import Bruker
 from app.db.lager.etteroppgjoer import Etteroppgjoer
+from app.db.lager.faktura import Fakturakjoering, Fakturalinje, Linjeslag
 from app.db.lager.grunnlag import FUNNET, Grunnlag
 from app.db.lager.idempotens import LagretSvar
 from app.db.lager.kommuner import Oppsettversjon
@@ -92,6 +93,7 @@ class Verden:
     beregning: Beregning
     vedtak: Vedtak
     venter: Vedtak
+    fakturalinje: Fakturalinje
     etteroppgjoer: Etteroppgjoer
     brev: LagretBrev
     svar: LagretSvar
@@ -237,6 +239,22 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
     venter = replace(ny_vedtak(sak.id, beregning.id, fra=date(2027, 1, 1)), til_godkjenning=True)
     for ett in (vedtak, venter):
         await lager.vedtak.ny(ett)
+    kjoering = Fakturakjoering(
+        nr=1, maaned="2026-01", antall=1, sum_oere=100, uavklarte="[]", av=AV, opprettet=NAA
+    )
+    linje = Fakturalinje(
+        id=ny_id(NAA),
+        kjoering=1,
+        sak_id=sak.id,
+        slag=Linjeslag.EGENANDEL,
+        periode="2026-01",
+        nr=0,
+        beloep_oere=100,
+        vedtak_id=vedtak.id,
+        etteroppgjoer_id=None,
+        opprettet=NAA,
+    )
+    await lager.faktura.ny(kjoering, [linje])
     oppgjoer = nytt_etteroppgjoer(sak.id, beregning.id)
     await lager.etteroppgjoer.ny(oppgjoer)
     brev = nytt_brev(sak.id, vedtak_id=vedtak.id)
@@ -280,6 +298,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
         beregning=beregning,
         vedtak=vedtak,
         venter=venter,
+        fakturalinje=linje,
         etteroppgjoer=oppgjoer,
         brev=brev,
         svar=svar,

@@ -140,6 +140,7 @@ class Rad:
 
 _S: Final = "/api/v1/saker"
 _M: Final = "/api/v1/massekjoeringer"
+_F: Final = "/api/v1/fakturagrunnlag"
 _W: Final = "/api/v1/webhooker"
 _V1: Final = "/register/api/v1/ks/{rolleId}/skatteoginntektsopplysninger"
 _V2: Final = "/register/api/v2/ks/{rolleId}/summertskattegrunnlag"
@@ -273,6 +274,10 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ("GET", f"{_S}/{{sakId}}/vedtak/{{vedtakId}}/brev"): Rad(),
     ("GET", f"{_S}/{{sakId}}/etteroppgjoer/{{etteroppgjoerId}}/brev"): Rad(sporring="?spraak=nn"),
     ("GET", f"{_S}/{{sakId}}/beregninger/{{beregningId}}/brevutkast"): Rad(),
+    ("POST", _F): Rad(201, lambda _: {"maaned": f"{AAR}-12"}),
+    ("GET", _F): Rad(),
+    ("GET", f"{_F}/{{nr}}"): Rad(),
+    ("GET", f"{_F}/{{nr}}/fil"): Rad(sporring="?form=csv"),
     ("POST", f"{_S}/{{sakId}}/avslutning"): Rad(
         kropp=lambda _: {"dato": f"{AAR}-12-31", "grunn": "FLYTTET"},
         sti={"sakId": "bistand"},

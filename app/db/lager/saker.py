@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row
 
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.leie import Leie
-from app.db.tabeller import masserad, oppgave, sak, sak_person, sak_versjon
+from app.db.tabeller import fakturalinje, masserad, oppgave, sak, sak_person, sak_versjon
 
 _BOLK: Final = 200
 
@@ -201,8 +201,8 @@ class Saker:
         return {rad.person_id for rad in await self._leie.mange(sak_person, sak_id=id_)}
 
     async def slett(self, id_: UUID) -> None:
-        """Take a case away with its versions and tasks; everything else that refers to it must be gone first."""
-        for tabell in (oppgave, masserad):
+        """Take a case away with its versions, tasks and lines; everything else that refers to it must be gone first."""
+        for tabell in (oppgave, masserad, fakturalinje):
             await self._leie.slett(tabell, sak_id=id_)
         await self._leie.slett(sak_person, sak_id=id_)
         await self._leie.slett(sak_versjon, sak_id=id_)

@@ -33,6 +33,7 @@ from app.calc.kontrakt.lesing import (
 from app.calc.kontrakt.praktisk_bistand import PraktiskBistandValg, Prisregister
 from app.calc.poster.katalog import gyldig_organisasjonsnummer
 from app.services.kommuneoppsett import kontroll
+from app.services.kommuneoppsett.faktura import FAKTURAOPPSETT, Fakturaoppsett
 
 RAASVAR_DOEGN: Final = 1_826
 """Five years. No source says how long; the kommune decides, and this is only where it starts."""
@@ -285,6 +286,11 @@ class Kommuneoppsett:
         Liste(Objekt(DatertPrisregister, kontroll.prisregister), _FLERE_ENN_NOEN_HAR),
         "Priser for praktisk bistand over tid",
         (),
+    )
+    fakturagrunnlag: Fakturaoppsett | None = felt(
+        Kanskje(FAKTURAOPPSETT),
+        "Hvordan økonomisystemet vil ha det som skal faktureres; utelatt betyr ikke herfra",
+        None,
     )
 
 

@@ -29,6 +29,7 @@ from app.services.kommuneoppsett.dokument import (
     Tilbud,
     Tilgangsvei,
 )
+from app.services.kommuneoppsett.faktura import Filform, Justering, Kilde, Kolonneformat
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,33 @@ _FELT: Final[dict[tuple[type[Any], str], Veiledning]] = {
 }
 
 VERDIER: Final[dict[StrEnum, str]] = {
+    Filform.SEMIKOLON: "semikolon mellom kolonnene (CSV)",
+    Filform.FAST_BREDDE: "fast bredde i hver kolonne",
+    Justering.VENSTRE: "innholdet står til venstre",
+    Justering.HOEYRE: "innholdet står til høyre",
+    Kolonneformat.ISO: "2026-10-31",
+    Kolonneformat.AAAAMMDD: "20261031",
+    Kolonneformat.DDMMAAAA: "31102026",
+    Kolonneformat.KOMMA: "komma foran ørene",
+    Kolonneformat.PUNKTUM: "punktum foran ørene",
+    Kilde.LINJE_ID: "linjens id",
+    Kilde.KJOERING: "kjøringens nummer",
+    Kilde.LINJETYPE: "egenandel, korreksjon eller etteroppgjør",
+    Kilde.PERSONREFERANSE: "vår referanse til personen",
+    Kilde.FOEDSELSNUMMER: "fødselsnummer eller d-nummer",
+    Kilde.NAVN: "navnet, tomt for den som er skjermet",
+    Kilde.SAK_ID: "sakens id",
+    Kilde.SAKSREFERANSE: "kommunens egen referanse",
+    Kilde.TJENESTE: "tjenesten",
+    Kilde.INSTITUSJON: "institusjonens kode",
+    Kilde.PERIODE: "måneden, eller året som er gjort opp",
+    Kilde.FRA_DATO: "første dag i perioden",
+    Kilde.TIL_DATO: "siste dag i perioden",
+    Kilde.BELOEP_OERE: "beløp i øre",
+    Kilde.BELOEP_KRONER: "beløp i kroner",
+    Kilde.VEDTAK_ID: "vedtakets id",
+    Kilde.TEKST: "linjen i klartekst",
+    Kilde.FAST: "den samme verdien i hver linje",
     FordelAvFribeloep.PROSENT_75: "75 prosent av fribeløpet, det fribeløpet sparer beboeren for",
     FordelAvFribeloep.PROSENT_100: "hele fribeløpet",
     Avrunding.KRONE_NED: "ned til hele kroner",

@@ -19,6 +19,7 @@ from app.db.arkiv import Lager
 from app.db.lager.beregninger import Beregning, Versjoner
 from app.db.lager.brev import LagretBrev
 from app.db.lager.etteroppgjoer import Etteroppgjoer
+from app.db.lager.faktura import Fakturalinje
 from app.db.lager.grunnlag import Grunnlag
 from app.db.lager.manuelle_poster import ManuellPost
 from app.db.lager.oppgaver import Oppgave
@@ -161,6 +162,7 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             "vedtak": [_vedtak(ett) for ett in await lager.vedtak.alle(sak_id)],
             "etteroppgjoer": [_etteroppgjoer(ett) for ett in await lager.etteroppgjoer.for_sak(sak_id)],
             "brev": [_brev(ett, alene=not andre) for ett in await lager.brev.for_sak(sak_id)],
+            "fakturalinjer": [_fakturalinje(en) for en in await lager.faktura.for_sak(sak_id)],
             "oppgaver": [_oppgave(ett) for ett in await lager.oppgaver.for_sak(sak_id)],
         }
     return {
@@ -366,6 +368,19 @@ def _avgjoerelse(en: Avgjoerelse) -> dict[str, Any]:
         "utfall": en.utfall,
         "begrunnelse": en.begrunnelse,
         "av": en.av,
+        "opprettet": _tid(en.opprettet),
+    }
+
+
+def _fakturalinje(en: Fakturalinje) -> dict[str, Any]:
+    return {
+        "linjeId": str(en.id),
+        "kjoering": en.kjoering,
+        "slag": en.slag,
+        "periode": en.periode,
+        "beloepOere": en.beloep_oere,
+        "vedtakId": None if en.vedtak_id is None else str(en.vedtak_id),
+        "etteroppgjoerId": None if en.etteroppgjoer_id is None else str(en.etteroppgjoer_id),
         "opprettet": _tid(en.opprettet),
     }
 

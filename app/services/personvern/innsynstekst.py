@@ -38,6 +38,8 @@ _HANDLINGER: Final = {
     "ETTEROPPGJOER_LEST": "Etteroppgjøret ble lest",
     "BREV_LAGET": "Et brev ble laget",
     "BREV_LEST": "Et brev, eller et utkast til brev, ble lest",
+    "FAKTURA_LAGET": "Det ble laget grunnlag for faktura",
+    "FAKTURA_LEST": "Grunnlag for faktura ble hentet",
     "MANUELL_POST_NY": "En saksbehandler førte inn eller plasserte en post",
     "MANUELL_POST_OPPHEVET": "En post som var ført inn, ble opphevet",
     "MANUELL_POST_LEST": "Poster som er ført inn, ble lest",

@@ -47,6 +47,8 @@ class Konflikt(StrEnum):
     VEDTAK_AVGJORT = "vedtak-avgjort"
     GODKJENNES_AV_EN_ANNEN = "godkjennes-av-en-annen"
     KREVER_GODKJENNING = "krever-godkjenning"
+    FAKTURA_IKKE_SATT_OPP = "faktura-ikke-satt-opp"
+    KOLONNEN_ER_FOR_SMAL = "kolonnen-er-for-smal"
     ETTEROPPGJOER_FINNES = "etteroppgjoer-finnes"
     INGEN_ENDELIG_BEREGNING = "ingen-endelig-beregning"
     INGEN_VEDTAK = "ingen-vedtak"
