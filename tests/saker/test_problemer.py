@@ -306,6 +306,33 @@ async def flere_webhooker_enn_kommunen_kan_ha(g: Gang) -> Svar:
     return await g.v.post("/api/v1/webhooker", krok)
 
 
+@tilfelle("konflikt", 409, "Legg det inn med den første måneden", Konflikt.FAKTURA_IKKE_SATT_OPP)
+async def faktureres_ikke_herfra(g: Gang) -> Svar:
+    lest = (await g.v.les("/api/v1/kommune/oppsett")).json()
+    uten = {navn: verdi for navn, verdi in lest["oppsett"].items() if navn != "fakturagrunnlag"}
+    hoder = {"If-Match": f'"{lest["versjon"]}"'}
+    assert (await g.v.kall("PUT", "/api/v1/kommune/oppsett", uten, hoder=hoder)).status_code == 200
+    return await g.v.post("/api/v1/fakturagrunnlag", {"maaned": "2026-01"})
+
+
+@tilfelle("konflikt", 409, "Gjør den bredere i oppsettet", Konflikt.KOLONNEN_ER_FOR_SMAL)
+async def kolonnen_er_for_smal(g: Gang) -> Svar:
+    lest = (await g.v.les("/api/v1/kommune/oppsett")).json()
+    smal = {
+        "fraMaaned": "2025-01",
+        "filform": "FAST_BREDDE",
+        "kolonner": [{"navn": "Linje", "kilde": "LINJE_ID", "bredde": 1}],
+    }
+    hoder = {"If-Match": f'"{lest["versjon"]}"'}
+    nytt = {**lest["oppsett"], "fakturagrunnlag": smal}
+    assert (await g.v.kall("PUT", "/api/v1/kommune/oppsett", nytt, hoder=hoder)).status_code == 200
+    ny = (await g.v.post(SAKER, g.kropp("enslig-pensjonist", beregning={"aar": 2025}))).json()
+    vedtak = {"beregningId": ny["beregning"]["id"], "fra": "2025-01-01"}
+    assert (await g.v.post(f"{SAKER}/{ny['sak']['id']}/vedtak", vedtak)).status_code == 201
+    nr = (await g.v.post("/api/v1/fakturagrunnlag", {"maaned": "2025-01"})).json()["nr"]
+    return await g.v.les(f"/api/v1/fakturagrunnlag/{nr}/fil")
+
+
 @tilfelle("konflikt", 409, "gjør endringen på nytt", "samtidig")
 async def noen_andre_var_foerst(g: Gang) -> Svar:
     return await _med_arkiv(g, AvvistError("23505"), lambda: g.v.post(SAKER, g.kropp("kildeskatt")))

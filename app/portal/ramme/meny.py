@@ -26,6 +26,7 @@ VALGENE: Final = (
     Menyvalg("/", "Oppgaver", Rettighet.LES_SAK),
     Menyvalg("/saker", "Saker", Rettighet.LES_SAK),
     Menyvalg("/etteroppgjoer", "Etteroppgjør", Rettighet.LES_SAK),
+    Menyvalg("/fakturagrunnlag", "Fakturagrunnlag", Rettighet.LES_SAK),
     Menyvalg("/massekjoeringer", "Massekjøringer", Rettighet.LES_SAK),
     Menyvalg("/oppsett", "Oppsett", Rettighet.LES_KOMMUNE),
     Menyvalg("/webhooker", "Webhooker", Rettighet.SKRIV_KOMMUNE),

@@ -23,6 +23,11 @@ def kr(verdi: Decimal | int | None) -> str:
     return UKJENT if verdi is None else f"{tall(verdi)}{HARDT_MELLOMROM}kr"
 
 
+def oere(verdi: int | None) -> str:
+    """An amount kept in øre, in kroner."""
+    return kr(None if verdi is None else Decimal(verdi).scaleb(-2))
+
+
 def tall(verdi: Decimal | int | None) -> str:
     """A number: ``3 744``; a dash when it is not known."""
     if verdi is None:
@@ -97,6 +102,7 @@ def _dag(verdi: date | str) -> date:
 
 FILTRE: Final = {
     "kr": kr,
+    "oere": oere,
     "tall": tall,
     "fortegn": fortegn,
     "dato": dato,

@@ -13,6 +13,7 @@ from app.portal.sider import (
     beregninger,
     brev,
     etteroppgjoer,
+    fakturagrunnlag,
     hendelsesregister,
     hvorfor,
     massekjoeringer,
@@ -54,6 +55,7 @@ _ROUTERE: Final = (
     brev.router,
     hendelsesregister.router,
     webhooker.router,
+    fakturagrunnlag.router,
 )
 """Every room of pages; a new one is a line here and one in ``app.portal.ramme.meny``."""
 

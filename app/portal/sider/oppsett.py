@@ -214,6 +214,9 @@ def _vis_rad(
         nr=nr,
         versjon=versjon,
         grupper=grupper,
+        kan_endre=side.har(Rettighet.SKRIV_KOMMUNE),
+        # Cases refer to an institution by its code.
+        laaste=() if nr is None else ("kode",),
         feil=Felter({navn: tekst for navn, tekst in feil.items() if navn in kjente}),
         andre=andre,
     )

@@ -156,7 +156,7 @@ def les_skjema(klasse: type[Any], felt: Mapping[str, str], les_tall: LesTall, st
         if (inni := _klasse(type_)) is not None:
             verdi = les_skjema(inni, felt, les_tall, f"{stien}/") or None
         elif (element := _element(type_)) is not None:
-            verdi = [rad for rad in _rader(element, felt, les_tall, stien) if not _tom(element, rad)]
+            verdi = [rad for rad in _rader(element, felt, les_tall, stien) if rad]
             if verdi and all(_DATO in rad for rad in verdi):
                 verdi.sort(key=_datoen)
         else:
@@ -182,17 +182,6 @@ def _nummer(navn: str, sti: str) -> str | None:
         return None
     nr = navn.removeprefix(foran).split("/")[0]
     return nr if nr.isascii() and nr.isdigit() and len(nr) < len(str(10**4)) else None
-
-
-def _tom(element: type[Any], rad: Json) -> bool:
-    """Whether nobody has filled in anything: choices always say something."""
-    typer = get_type_hints(element)
-    valg = {
-        camel(en.name)
-        for en in feltene(element)
-        if _slag(_uten_ingenting(typer[en.name])) in {Feltslag.VALG, Feltslag.JA_NEI}
-    }
-    return not set(rad) - valg
 
 
 def _verdi(type_: Any, tekst: str, les_tall: LesTall) -> Any:

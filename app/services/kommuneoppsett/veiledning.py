@@ -29,7 +29,14 @@ from app.services.kommuneoppsett.dokument import (
     Tilbud,
     Tilgangsvei,
 )
-from app.services.kommuneoppsett.faktura import Filform, Justering, Kilde, Kolonneformat
+from app.services.kommuneoppsett.faktura import (
+    Fakturaoppsett,
+    Filform,
+    Justering,
+    Kilde,
+    Kolonne,
+    Kolonneformat,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,8 @@ KLASSER: Final[tuple[type[Any], ...]] = (
     Pensjonsutbetaler,
     Oppbevaring,
     Brevhode,
+    Fakturaoppsett,
+    Kolonne,
 )
 """Every kind of object in the document."""
 

@@ -27,10 +27,16 @@ class Kontoret:
     kjoering: str
     avstemming: str
     webhook: str
+    faktura: int
 
     def fyll(self, sti: str) -> str:
         """A path with the ids it names."""
-        return sti.format(kjoering=self.kjoering, avstemming=self.avstemming, webhook=self.webhook)
+        return sti.format(
+            kjoering=self.kjoering,
+            avstemming=self.avstemming,
+            webhook=self.webhook,
+            faktura=self.faktura,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +57,13 @@ async def _fyll(vert: Vert) -> Kontoret:
         async with nettleser(verden, Rolle.DRIFT) as drift:
             avstemt = await drift.send("/avstemminger")
             assert avstemt.status_code == 303
-    return Kontoret(kjoering, avstemt.headers["location"].rpartition("/")[2], krok.json()["id"])
+        oppsett = (await verden.les("/api/v1/kommune/oppsett")).json()["oppsett"]
+        maaned = oppsett["fakturagrunnlag"]["fraMaaned"]
+        faktura = await verden.post("/api/v1/fakturagrunnlag", {"maaned": maaned})
+        assert faktura.status_code == 201, faktura.text
+    return Kontoret(
+        kjoering, avstemt.headers["location"].rpartition("/")[2], krok.json()["id"], faktura.json()["nr"]
+    )
 
 
 async def _sak(verden: Verden, kallenavn: str) -> Any:

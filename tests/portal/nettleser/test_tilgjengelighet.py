@@ -40,6 +40,9 @@ PAA_KONTORET: Final = (
     "/webhooker",
     "/webhooker/ny",
     "/webhooker/{webhook}",
+    "/fakturagrunnlag",
+    "/fakturagrunnlag/oppsett",
+    "/fakturagrunnlag/{faktura}",
 )
 """The pages outside a case."""
 
@@ -49,6 +52,7 @@ FOR_ALLE: Final = ("/finnes-ikke", "/logget-ut")
 FILER: Final = frozenset(
     {
         "/avstemminger/{avstemming_id}/rapport.{type_}",
+        "/fakturagrunnlag/{nr}/fil.{type_}",
         "/massekjoeringer/{kjoering_id}/liste.{type_}",
         "/oppsett/fil.toml",
         "/saker/{sak_id:uuid}/beregninger/{beregning_id:uuid}/utkast",
