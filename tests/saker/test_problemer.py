@@ -317,20 +317,16 @@ async def faktureres_ikke_herfra(g: Gang) -> Svar:
 
 @tilfelle("konflikt", 409, "Gjør den bredere i oppsettet", Konflikt.KOLONNEN_ER_FOR_SMAL)
 async def kolonnen_er_for_smal(g: Gang) -> Svar:
-    lest = (await g.v.les("/api/v1/kommune/oppsett")).json()
-    smal = {
-        "fraMaaned": "2025-01",
-        "filform": "FAST_BREDDE",
-        "kolonner": [{"navn": "Linje", "kilde": "LINJE_ID", "bredde": 1}],
-    }
-    hoder = {"If-Match": f'"{lest["versjon"]}"'}
-    nytt = {**lest["oppsett"], "fakturagrunnlag": smal}
-    assert (await g.v.kall("PUT", "/api/v1/kommune/oppsett", nytt, hoder=hoder)).status_code == 200
-    ny = (await g.v.post(SAKER, g.kropp("enslig-pensjonist", beregning={"aar": 2025}))).json()
-    vedtak = {"beregningId": ny["beregning"]["id"], "fra": "2025-01-01"}
-    assert (await g.v.post(f"{SAKER}/{ny['sak']['id']}/vedtak", vedtak)).status_code == 201
-    nr = (await g.v.post("/api/v1/fakturagrunnlag", {"maaned": "2025-01"})).json()["nr"]
-    return await g.v.les(f"/api/v1/fakturagrunnlag/{nr}/fil")
+    kolonner = [{"navn": "Linje", "kilde": "LINJE_ID", "bredde": 1}]
+    smal = {"fraMaaned": f"{AAR}-01", "filform": "FAST_BREDDE", "kolonner": kolonner}
+    async with _i_skogli(g, fakturagrunnlag=smal):
+        sak, beregning = await g.ny("enslig-pensjonist", SKOGLI)
+        vedtak = {"beregningId": beregning, "fra": f"{AAR}-01-01"}
+        assert (await g.v.post(f"{sak}/vedtak", vedtak, kommune=SKOGLI)).status_code == 201
+        # The first month of a stay is free, and gives no line.
+        kjoering = await g.v.post("/api/v1/fakturagrunnlag", {"maaned": f"{AAR}-03"}, kommune=SKOGLI)
+        assert kjoering.status_code == 201, kjoering.text
+        return await g.v.les(f"/api/v1/fakturagrunnlag/{kjoering.json()['nr']}/fil", kommune=SKOGLI)
 
 
 @tilfelle("konflikt", 409, "gjør endringen på nytt", "samtidig")
@@ -363,7 +359,7 @@ async def avslutte_en_eldre_versjon(g: Gang) -> Svar:
 @tilfelle("utdatert", 412, "den nye verdien av ETag")
 async def endre_et_eldre_oppsett(g: Gang) -> Svar:
     return await g.v.kall(
-        "PUT", "/api/v1/kommune/oppsett", await _oppsett(g, SKOGLI), kommune=SKOGLI, hoder={"If-Match": '"9"'}
+        "PUT", "/api/v1/kommune/oppsett", await _oppsett(g, SKOGLI), kommune=SKOGLI, hoder={"If-Match": '"999"'}
     )
 
 
@@ -581,8 +577,8 @@ def _uten_beregning(kropp: dict[str, Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _grense(g: Gang) -> AsyncIterator[None]:
-    """Every decision in Skogli above 100 kroner a month needs a second person meanwhile, and people are logged in."""
+async def _i_skogli(g: Gang, **andre: Any) -> AsyncIterator[None]:
+    """Skogli has decided something else meanwhile."""
     sti, foer = "/api/v1/kommune/oppsett", await _oppsett(g, SKOGLI)
 
     async def sett(oppsett: dict[str, Any]) -> None:
@@ -590,10 +586,18 @@ async def _grense(g: Gang) -> AsyncIterator[None]:
         svar = await g.v.kall("PUT", sti, oppsett, kommune=SKOGLI, hoder={"If-Match": merke})
         assert svar.status_code == 200, svar.text
 
-    sesjoner, g.v.app.state.sesjoner = g.v.app.state.sesjoner, Rollesesjoner()
-    await sett({**foer, "valg": [{**rad, "godkjenningOverMaaned": 100} for rad in foer["valg"]]})
+    await sett({**foer, **andre})
     yield
     await sett(foer)
+
+
+@asynccontextmanager
+async def _grense(g: Gang) -> AsyncIterator[None]:
+    """Every decision in Skogli above 100 kroner a month needs a second person meanwhile, and people are logged in."""
+    valg = [{**rad, "godkjenningOverMaaned": 100} for rad in (await _oppsett(g, SKOGLI))["valg"]]
+    sesjoner, g.v.app.state.sesjoner = g.v.app.state.sesjoner, Rollesesjoner()
+    async with _i_skogli(g, valg=valg):
+        yield
     g.v.app.state.sesjoner = sesjoner
 
 
