@@ -359,7 +359,11 @@ async def avslutte_en_eldre_versjon(g: Gang) -> Svar:
 @tilfelle("utdatert", 412, "den nye verdien av ETag")
 async def endre_et_eldre_oppsett(g: Gang) -> Svar:
     return await g.v.kall(
-        "PUT", "/api/v1/kommune/oppsett", await _oppsett(g, SKOGLI), kommune=SKOGLI, hoder={"If-Match": '"999"'}
+        "PUT",
+        "/api/v1/kommune/oppsett",
+        await _oppsett(g, SKOGLI),
+        kommune=SKOGLI,
+        hoder={"If-Match": '"999"'},
     )
 
 
