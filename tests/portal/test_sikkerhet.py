@@ -193,7 +193,6 @@ def _kontroller_hodene(svar: httpx2.Response) -> None:
     assert hoder["referrer-policy"] == "same-origin"
     assert hoder["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in hoder
-    assert "server" not in hoder
 
 
 STEDER: Final = (
