@@ -43,6 +43,7 @@ class Vert:
 
     def gjoer(self, arbeid: Callable[[], Awaitable[T]]) -> T:
         """Do something on the service's own loop, and wait for it."""
+        self.verden._tokener.clear()  # the service lives longer than a token
 
         async def inne() -> T:
             return await arbeid()
