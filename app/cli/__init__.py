@@ -18,7 +18,6 @@ from app.cli.arbeid import arbeid_app
 from app.cli.avstem import avstem_app
 from app.cli.beregning import beregning_app
 from app.cli.database import database_app
-from app.cli.demo import demo
 from app.cli.fakturagrunnlag import fakturagrunnlag_kommando
 from app.cli.hendelser import hendelser_app
 from app.cli.innstillinger import FEIL_I_INNDATA, les_innstillinger
@@ -30,9 +29,7 @@ from app.cli.revisjon import revisjon_app
 from app.cli.rydd import rydd_kommando
 from app.cli.sandkasse import sandbox_kommando
 from app.cli.skatt import skatt_app
-from app.cli.tjener import kjoer
 from app.cli.visning import pen_json, satstabell, skriv
-from app.main import create_app
 from app.settings import Settings
 
 app = typer.Typer(
@@ -136,6 +133,8 @@ def openapi_kommando(
     til: Annotated[Path | None, typer.Option(help="Fil å skrive til; utelatt betyr standard ut")] = None,
 ) -> None:
     """Skriv beskrivelsen av API-et (OpenAPI 3.1)."""
+    from app.main import create_app  # noqa: PLC0415  # the whole service: other commands answer sooner without it
+
     tekst = pen_json(create_app(Settings()).openapi())
     if til is None:
         skriv(tekst)
@@ -146,6 +145,8 @@ def openapi_kommando(
 @app.command("tjener")
 def tjener_kommando() -> None:
     """Start tjenesten. Innstillingene står i miljøvariabler, se docs/drift.md."""
+    from app.cli.tjener import kjoer  # noqa: PLC0415  # the whole service: other commands answer sooner without it
+
     kjoer(les_innstillinger())
 
 
@@ -161,4 +162,6 @@ def demo_kommando(
 
     Alt er oppdiktet og ligger i mappen; den brukes igjen ved neste start.
     """
+    from app.cli.demo import demo  # noqa: PLC0415  # the whole service: other commands answer sooner without it
+
     demo(mappe, fra_start=fra_start, avslutt=avslutt)

@@ -17,7 +17,7 @@ JSON = {"content-type": "application/json"}
 @pytest.mark.parametrize(
     ("metode", "sti", "kropp", "headers", "status", "kode"),
     [
-        ("GET", "/finnes/ikke", None, {}, 404, "ikke-funnet"),
+        ("GET", "/api/finnes/ikke", None, {}, 404, "ikke-funnet"),
         ("POST", "/api/v1/kalkulator/annet", "{}", JSON, 404, "ikke-funnet"),
         ("GET", LANGTID, None, {}, 405, "metode-ikke-tillatt"),
         ("DELETE", "/api/v1/satser", None, {}, 405, "metode-ikke-tillatt"),

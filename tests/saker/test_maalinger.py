@@ -89,6 +89,7 @@ def test_ingen_person_og_ingen_adresse_med_verdier() -> None:
             ident = v.ident("enslig-pensjonist")
             await v.klient.get(f"/api/v1/saker/{ident}")
             await v.klient.get(f"/finnes-ikke/{ident}")
+            await v.klient.get(f"/api/finnes-ikke/{ident}")
             await v.klient.request(f"M{ident}", "/live")
             tekst = (await v.klient.get("/metrics")).text
             assert ident not in tekst
