@@ -28,7 +28,7 @@ KAN_GIS = {200, 201, 400, 404, 409, 412, 422}
 
 
 def _hoder(v: Verden, operasjon: Operasjon) -> dict[str, str]:
-    bare_brukere = "/personer/" in operasjon[1] or "/revisjon/" in operasjon[1]
+    bare_brukere = any(del_ in operasjon[1] for del_ in ("/personer/", "/revisjon/", "/godkjenning"))
     return innlogget(FJORDVIK, Rolle.LEDER) if bare_brukere else v.hode(FJORDVIK, SCOPE_SKRIV)
 
 
