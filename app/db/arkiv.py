@@ -17,7 +17,7 @@ from app.db.lager.endringer import Endringer
 from app.db.lager.etteroppgjoer import Etteroppgjoerene
 from app.db.lager.faktura import Fakturaer
 from app.db.lager.grunnlag import Grunnlagene
-from app.db.lager.idempotens import Idempotens
+from app.db.lager.idempotens import Idempotens, LagretSvar
 from app.db.lager.kommuner import Kommuner
 from app.db.lager.manuelle_poster import ManuellePoster
 from app.db.lager.massekjoeringer import Massekjoeringer
@@ -121,6 +121,15 @@ class Arkiv:
         """
         async with self.database.les() as forbindelse:
             yield Lager(Leie(forbindelse, kommune, self.ring), Listepekere(forbindelse))
+
+    async def tidligere_svar(self, kommune: str, klient: str, noekkel: str) -> LagretSvar | None:
+        """What a client's key was answered with, if it has been used. Asked by every call that has one.
+
+        Raises:
+            OpptattError: no connection within the time allowed.
+        """
+        async with self.database.slaa_opp() as forbindelse:
+            return await Idempotens(Leie(forbindelse, kommune, self.ring)).hent(klient, noekkel)
 
     async def visk_ut(self) -> bool:
         """Leave no trace of what was deleted in SQLite's log; whether it could be done now."""

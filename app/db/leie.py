@@ -4,7 +4,7 @@ The repositories have no other way to the tables, and no method here can leave t
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     delete,
     exists,
@@ -27,12 +28,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.db.kryptering import Noekkelring, sted
 from app.db.tur import Plass
 from app.db.typer import Kryptert
 
 Verdier = Mapping[str, Any]
+Kobling = tuple[tuple[str, str], ...]
+"""Columns of a table, each with the one of another table that is the same; the kommune always is."""
 
 
 class Leie:
@@ -62,6 +66,17 @@ class Leie:
         """The row with these values, or nothing."""
         return (await self._utfoer(_velg(tabell, tuple(noekler)), noekler)).one_or_none()
 
+    async def en_med(
+        self, tabell: Table, annen: Table, kobling: Kobling, *kolonner: ColumnElement[Any], **noekler: Any
+    ) -> Row[Any] | None:
+        """The row with these values, with columns of the row of another table that is coupled to it; or nothing."""
+        sporring = _velg_med(tabell, tuple(noekler), annen, kobling, kolonner)
+        return (await self._utfoer(sporring, noekler)).one_or_none()
+
+    async def pekt_paa(self, tabell: Table, fra: Table, peker: str, **noekler: Any) -> Sequence[Row[Any]]:
+        """The rows that those of another table with these values point to."""
+        return (await self._utfoer(_velg_pekt_paa(tabell, fra, peker, tuple(noekler)), noekler)).all()
+
     async def mange(
         self,
         tabell: Table,
@@ -72,15 +87,9 @@ class Leie:
         **noekler: Any,
     ) -> Sequence[Row[Any]]:
         """The rows with these values that also meet the conditions; whole, or these columns of them."""
-        sporring = _velg(tabell, tuple(noekler))
-        if kolonner:
-            sporring = sporring.with_only_columns(*kolonner)
+        sporring = _velg_mange(tabell, tuple(noekler), tuple(kolonner), tuple(sorter), antall)
         if vilkaar:
             sporring = sporring.where(*vilkaar)
-        if sorter:
-            sporring = sporring.order_by(*sorter)
-        if antall is not None:
-            sporring = sporring.limit(antall)
         return (await self._utfoer(sporring, noekler)).all()
 
     async def laas(self, tabell: Table, **noekler: Any) -> Row[Any] | None:
@@ -130,6 +139,10 @@ class Leie:
         innsetting = _innsetting_hvis_ny(tabell, self._forbindelse.dialect.name)
         return (await self._forbindelse.execute(innsetting, {**rad, "kommune": self.kommune})).rowcount == 1
 
+    async def tell_opp(self, tabell: Table, kolonne: str, antall: int) -> int | None:
+        """Add to a number only one row of the kommune has, and hold the row; the new number, ``None`` without the row."""
+        return (await self._utfoer(_opptelling(tabell, kolonne), {}, {"antall": antall})).scalar_one_or_none()
+
     async def endre(
         self, tabell: Table, verdier: Verdier, *vilkaar: ColumnElement[bool], **noekler: Any
     ) -> int:
@@ -178,7 +191,10 @@ class Leie:
         return sted(tabell.name, kolonne, self.kommune, *noekkel)
 
     async def _utfoer(
-        self, setning: Select[Any] | Update | Delete, noekler: Verdier, nye: Verdier | None = None
+        self,
+        setning: Select[Any] | Update | ReturningUpdate[Any] | Delete,
+        noekler: Verdier,
+        nye: Verdier | None = None,
     ) -> CursorResult[Any]:
         if None in noekler.values():
             raise ValueError("ingenting er likt det som mangler; bruk et vilkår")
@@ -196,6 +212,9 @@ def har_rad(tabell: Table, peker: str, til: Table, *vilkaar: ColumnElement[bool]
 
 # A statement is built once for a table and its names: building one takes longer than executing it.
 
+_FLEST_SETNINGER: Final = 500
+"""Some are made of an order or a number that is new each time; those that are used again stay."""
+
 
 def _er(tabell: Table, navn: str) -> BindParameter[Any]:
     return bindparam(f"er_{navn}", type_=tabell.c[navn].type)
@@ -208,6 +227,35 @@ def _vilkaar(tabell: Table, navn: tuple[str, ...]) -> list[ColumnElement[bool]]:
 @cache
 def _velg(tabell: Table, navn: tuple[str, ...]) -> Select[Any]:
     return select(tabell).where(*_vilkaar(tabell, navn))
+
+
+@lru_cache(_FLEST_SETNINGER)
+def _velg_mange(
+    tabell: Table,
+    navn: tuple[str, ...],
+    kolonner: tuple[ColumnElement[Any], ...],
+    sorter: tuple[ColumnElement[Any], ...],
+    antall: int | None,
+) -> Select[Any]:
+    return _velg(tabell, navn).with_only_columns(*(kolonner or tabell.c)).order_by(*sorter).limit(antall)
+
+
+@cache
+def _velg_med(
+    tabell: Table,
+    navn: tuple[str, ...],
+    annen: Table,
+    kobling: Kobling,
+    kolonner: tuple[ColumnElement[Any], ...],
+) -> Select[Any]:
+    like = (tabell.c[en] == annen.c[samme] for en, samme in (("kommune", "kommune"), *kobling))
+    return select(*tabell.c, *kolonner).join_from(tabell, annen, and_(*like)).where(*_vilkaar(tabell, navn))
+
+
+@cache
+def _velg_pekt_paa(tabell: Table, fra: Table, peker: str, navn: tuple[str, ...]) -> Select[Any]:
+    pekere = select(fra.c[peker]).where(*_vilkaar(fra, navn))
+    return select(tabell).where(*_vilkaar(tabell, ()), tabell.c.id.in_(pekere))
 
 
 @cache
@@ -236,6 +284,12 @@ def _innsetting_hvis_ny(tabell: Table, dialekt: str) -> Insert:
 def _endring(tabell: Table, navn: tuple[str, ...], nye: tuple[str, ...]) -> Update:
     verdier = {en: bindparam(f"ny_{en}", type_=tabell.c[en].type) for en in nye}
     return update(tabell).where(*_vilkaar(tabell, navn)).values(verdier)
+
+
+@cache
+def _opptelling(tabell: Table, kolonne: str) -> ReturningUpdate[Any]:
+    ny = tabell.c[kolonne] + bindparam("antall", type_=tabell.c[kolonne].type)
+    return update(tabell).where(*_vilkaar(tabell, ())).values({kolonne: ny}).returning(tabell.c[kolonne])
 
 
 @cache

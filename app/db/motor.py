@@ -112,7 +112,7 @@ class Database:
         self.er_sqlite: Final = adresse.get_backend_name() == "sqlite"
         if self.er_sqlite:
             self._skriver = _sqlite(adresse, antall=1, skriver=True)
-            self._leser = _sqlite(adresse, antall=_LESERE, skriver=False)
+            self._leser = self._enkelt = _sqlite(adresse, antall=_LESERE, skriver=False)
         else:
             self._skriver = create_async_engine(
                 adresse,
@@ -130,6 +130,7 @@ class Database:
             self._leser = self._skriver.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._enkelt = self._skriver.execution_options(isolation_level="AUTOCOMMIT")
 
     async def lukk(self) -> None:
         """Close every connection."""
@@ -157,6 +158,17 @@ class Database:
             DatabaseError: anything else the database refused; a change, for one.
         """
         async with _transaksjon(self._leser) as forbindelse:
+            yield forbindelse
+
+    @asynccontextmanager
+    async def slaa_opp(self) -> AsyncGenerator[AsyncConnection]:
+        """For one statement that reads: it is a transaction by itself, so PostgreSQL is not asked to begin one.
+
+        Raises:
+            OpptattError: no connection within the time allowed.
+            DatabaseError: anything else the database refused.
+        """
+        async with _transaksjon(self._enkelt) as forbindelse:
             yield forbindelse
 
     async def visk_ut(self) -> bool:

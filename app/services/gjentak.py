@@ -90,7 +90,7 @@ async def en_gang(
         return await _utfoer(arkiv, aktoer.kommune, forbered, _uten_noekkel), False
     laas = _laaser.setdefault((aktoer.kommune, aktoer.merke, hva.noekkel), asyncio.Lock())
     async with laas:
-        lagret = await _hent(arkiv, aktoer, hva)
+        lagret = await arkiv.tidligere_svar(aktoer.kommune, aktoer.merke, hva.noekkel)
         if lagret is None:
 
             async def behold(lager: Lager, svar: Gjensvar) -> None:
@@ -110,7 +110,7 @@ async def en_gang(
                 return await _utfoer(arkiv, aktoer.kommune, forbered, behold), False
             except (_AndreVarFoerstError, SakError, AvvistError):
                 # What stood in our way may be the effect of the same request in another process.
-                lagret = await _hent(arkiv, aktoer, hva)
+                lagret = await arkiv.tidligere_svar(aktoer.kommune, aktoer.merke, hva.noekkel)
                 if lagret is None:
                     raise
     if (lagret.rute, lagret.kropp_hash) != (hva.rute, hva.kropp_hash):
@@ -118,11 +118,6 @@ async def en_gang(
     async with arkiv.skriv(aktoer.kommune) as lager:
         await ved_gjentak(lager)
     return Gjensvar(lagret.status, lagret.svar.decode(), json.loads(lagret.hoder)), True
-
-
-async def _hent(arkiv: Arkiv, aktoer: Aktoer, hva: Gjentakbar) -> LagretSvar | None:
-    async with arkiv.les(aktoer.kommune) as lager:
-        return await lager.idempotens.hent(aktoer.merke, hva.noekkel)
 
 
 async def _uten_noekkel(lager: Lager, svar: Gjensvar) -> None:

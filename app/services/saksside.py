@@ -91,7 +91,7 @@ async def les_saksside(
         FinnesIkkeError: the kommune has no such case, or the case no such calculation.
     """
     sak = await hent_sak(lager, sak_id)
-    personer = await lager.personer.mange(await lager.saker.personer(sak_id))
+    personer = await lager.personer.i_sak(sak_id)
     alle = await lager.beregninger.rader(sak_id)
     angrede = await angrede_i(lager, sak_id, sak_id) if alle else frozenset[UUID]()
     if beregning_id is None:

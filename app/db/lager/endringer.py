@@ -61,7 +61,7 @@ class Endringer:
         return nr
 
     async def _legg_til(self, naa: datetime, nye: Sequence[NyEndring]) -> list[Verdier]:
-        siste = await self.laas()
+        siste = await self._tell_opp(len(nye))
         rader: list[Verdier] = [
             {
                 "sekvensnummer": nr,
@@ -71,22 +71,25 @@ class Endringer:
                 "aar": ny.aar,
                 "tidspunkt": utc(naa),
             }
-            for nr, ny in enumerate(nye, siste + 1)
+            for nr, ny in enumerate(nye, siste - len(nye) + 1)
         ]
         await self._leie.sett_inn(endring, *rader)
-        await self._leie.endre(endring_hode, {"sekvensnummer": siste + len(nye)})
         return rader
+
+    async def _tell_opp(self, antall: int) -> int:
+        """Take so many numbers, and hold the newest until this transaction is over; the newest."""
+        await self._leie.vent_paa_tur()
+        siste = await self._leie.tell_opp(endring_hode, "sekvensnummer", antall)
+        if siste is None:
+            await self._leie.sett_inn_hvis_ny(endring_hode, {"sekvensnummer": 0})
+            siste = await self._leie.tell_opp(endring_hode, "sekvensnummer", antall)
+        if siste is None:
+            raise LookupError("endringslisten har ikke noe hode")
+        return siste
 
     async def laas(self) -> int:
         """Hold the newest number, and with it who is told what, until this transaction is over; the number."""
-        await self._leie.vent_paa_tur()
-        hode = await self._leie.laas(endring_hode)
-        if hode is None:
-            await self._leie.sett_inn_hvis_ny(endring_hode, {"sekvensnummer": 0})
-            hode = await self._leie.laas(endring_hode)
-        if hode is None:
-            raise LookupError("endringslisten har ikke noe hode")
-        return int(hode.sekvensnummer)
+        return await self._tell_opp(0)
 
     async def etter(self, nr: int, antall: int) -> Sequence[Endring]:
         """So many in order, after a number."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app.db.leie import Leie
 from app.db.tabeller import kommune, kommuneoppsett
@@ -20,6 +20,9 @@ class Oppsettversjon:
 
 class VersjonskonfliktError(Exception):
     """Somebody else has changed it since the version the change was made from."""
+
+
+_NYESTE_FOERST: Final = (kommuneoppsett.c.versjon.desc(),)
 
 
 class Kommuner:
@@ -46,15 +49,13 @@ class Kommuner:
     async def oppsett(self, versjon: int | None = None) -> Oppsettversjon | None:
         """One version of the setup, the newest unless another is asked for; ``None`` when there is none."""
         hvilken: dict[str, Any] = {} if versjon is None else {"versjon": versjon}
-        nyest = [kommuneoppsett.c.versjon.desc()]
-        rader = await self._leie.mange(kommuneoppsett, sorter=nyest, antall=1, **hvilken)
+        rader = await self._leie.mange(kommuneoppsett, sorter=_NYESTE_FOERST, antall=1, **hvilken)
         return next((Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader), None)
 
     async def oppsettene(self, foer: int | None, antall: int) -> list[Oppsettversjon]:
         """The versions of the setup, the newest first, from before one of them."""
         vilkaar = [] if foer is None else [kommuneoppsett.c.versjon < foer]
-        nyest = [kommuneoppsett.c.versjon.desc()]
-        rader = await self._leie.mange(kommuneoppsett, *vilkaar, sorter=nyest, antall=antall)
+        rader = await self._leie.mange(kommuneoppsett, *vilkaar, sorter=_NYESTE_FOERST, antall=antall)
         return [Oppsettversjon(rad.versjon, rad.innhold, rad.av, rad.opprettet) for rad in rader]
 
     async def nytt_oppsett(self, innhold: str, av: str, naa: datetime, bygger_paa: int) -> Oppsettversjon:

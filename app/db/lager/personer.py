@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from app.db.ident import ny_id
 from app.db.leie import Leie
 from app.db.navneord import merker, passer, soekemerker
-from app.db.tabeller import arbeid, hendelse, navneord, person
+from app.db.tabeller import arbeid, hendelse, navneord, person, sak_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Personer:
     async def mange(self, ider: set[UUID]) -> dict[UUID, Person]:
         """The persons with these references, as far as they exist."""
         rader = await self._leie.mange(person, person.c.id.in_(ider))
+        return {rad.id: self._les(rad) for rad in rader}
+
+    async def i_sak(self, sak_id: UUID) -> dict[UUID, Person]:
+        """Everybody a case is about."""
+        rader = await self._leie.pekt_paa(person, sak_person, "person_id", sak_id=sak_id)
         return {rad.id: self._les(rad) for rad in rader}
 
     async def ta_inn(self, ident: str, navn: str | None, naa: datetime, id_: UUID | None = None) -> Person:

@@ -64,6 +64,9 @@ class Saksfilter:
     endret_etter: datetime | None = None
 
 
+_NYESTE_VERSJON: Final = (("id", "sak_id"), ("versjon", "versjon"))
+
+
 class Saker:
     """The cases of one kommune."""
 
@@ -78,6 +81,11 @@ class Saker:
         """One case."""
         rad = await self._leie.en(sak, id=id_)
         return None if rad is None else les_sak(rad)
+
+    async def med_innhold(self, id_: UUID) -> tuple[Sak, str] | None:
+        """One case, and what it says now."""
+        rad = await self._leie.en_med(sak, sak_versjon, _NYESTE_VERSJON, sak_versjon.c.innhold, id=id_)
+        return None if rad is None else (les_sak(rad), rad.innhold)
 
     async def innhold(self, id_: UUID, versjon: int) -> Saksversjon | None:
         """What the case said in one version."""

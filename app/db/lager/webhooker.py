@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
@@ -200,18 +200,17 @@ class Webhooker:
             raise VersjonskonfliktError
 
 
+_MOTTAKER: Final = (webhook.c.id, webhook.c.typer, webhook.c.tilstand)
+
+
 async def aktuelle(leie: Leie, naa: datetime, endringer: Sequence[Verdier]) -> list[Verdier]:
     """A delivery of each change to every webhook that wants its type. The list of changes must be held."""
     tidspunkt = utc(naa)
-    mottakere = await leie.mange(
-        webhook,
-        webhook.c.tilstand != Webhooktilstand.STENGT,
-        kolonner=[webhook.c.id, webhook.c.typer],
-        sorter=[webhook.c.id],
-    )
+    mottakere = await leie.mange(webhook, kolonner=_MOTTAKER, sorter=[webhook.c.id])
     return [
         ny_levering(mottaker.id, endring["sekvensnummer"], tidspunkt)
         for mottaker in mottakere
+        if mottaker.tilstand != Webhooktilstand.STENGT
         for endring in endringer
         if not mottaker.typer or endring["type"] in mottaker.typer.split()
     ]

@@ -79,7 +79,7 @@ async def _etteroppgjoer(side: Side, sak_id: UUID, etteroppgjoer_id: UUID, node:
 
 
 async def _navnene(lager: Lager, sak_id: UUID) -> Navneliste:
-    return Navneliste(await lager.personer.mange(await lager.saker.personer(sak_id)))
+    return Navneliste(await lager.personer.i_sak(sak_id))
 
 
 def _vis(

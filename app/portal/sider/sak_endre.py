@@ -169,7 +169,7 @@ async def _skjema(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskj
             Konflikt.SAK_AVSLUTTET, "Saken er avsluttet og kan ikke endres. Opprett en ny sak.", sak.sak.id
         )
     oppsett, _ = await oppsettet(lager)
-    personer = await lager.personer.mange(await lager.saker.personer(sak.sak.id))
+    personer = await lager.personer.i_sak(sak.sak.id)
     return Saksskjema(
         sti=f"/saker/{sak.sak.id}/endre",
         tre=tre,

@@ -113,4 +113,4 @@ async def _avslutning(side: Side, sak_id: UUID, felt: Felter, feil: Felter, stat
 
 
 async def _hvem(lager: Lager, sak_id: UUID) -> Navneliste:
-    return Navneliste(await lager.personer.mange(await lager.saker.personer(sak_id)))
+    return Navneliste(await lager.personer.i_sak(sak_id))

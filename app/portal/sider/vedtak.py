@@ -170,4 +170,4 @@ def foerste_dag(beregning: Beregning, i_kraft: Sequence[Vedtak], i_dag: date) ->
 
 
 async def _hvem(lager: Lager, sak_id: UUID) -> Navneliste:
-    return Navneliste(await lager.personer.mange(await lager.saker.personer(sak_id)))
+    return Navneliste(await lager.personer.i_sak(sak_id))

@@ -57,7 +57,7 @@ async def finn_kjent(lager: Lager, kall: Kall, ident: str) -> KjentPerson | None
     if saker:
         innhold = (await hent_sak(lager, saker[0].id)).innhold
         husstand = tuple(rad for rad in innhold.husstand if _gjelder_ennaa(rad, kall.i_dag))
-        andre = await lager.personer.mange(await lager.saker.personer(saker[0].id))
+        andre = await lager.personer.i_sak(saker[0].id)
         identer = [en.ident for en in andre.values()]
         await lager.revisjon.noter(kall.naa, *kall.rader(identer, Handling.SAK_LEST, saker[0].id))
     return KjentPerson(person=person, saker=tuple(saker), husstand=husstand)

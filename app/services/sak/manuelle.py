@@ -139,7 +139,7 @@ async def lagre_poster(lager: Lager, kall: Kall, sak: Sak, nye: NyeManuellePoste
     Raises:
         UgyldigSakError: a post that this case cannot have.
     """
-    personene = await lager.personer.mange(await lager.saker.personer(sak.id))
+    personene = await lager.personer.i_sak(sak.id)
     identer = {id_: en.ident for id_, en in personene.items()}
     poster = nye_poster(kall, sak, nye, blant(identer))
     await lagre_klare_poster(lager, kall, sak.id, poster, identer)
@@ -223,7 +223,7 @@ async def les_poster(lager: Lager, kall: Kall, sak_id: UUID) -> list[ManuellPost
     if await lager.saker.hent(sak_id) is None:
         raise FinnesIkkeError("saken")
     poster = await lager.manuelle_poster.for_sak(sak_id)
-    personene = await lager.personer.mange(await lager.saker.personer(sak_id))
+    personene = await lager.personer.i_sak(sak_id)
     rader = kall.rader(
         (person.ident for person in personene.values()),
         Handling.MANUELL_POST_LEST,

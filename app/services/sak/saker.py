@@ -129,16 +129,16 @@ async def hent_sak(lager: Lager, sak_id: UUID) -> Hentetsak:
     Raises:
         FinnesIkkeError: the kommune has no such case.
     """
-    sak = await lager.saker.hent(sak_id)
-    versjon = None if sak is None else await lager.saker.innhold(sak_id, sak.versjon)
-    if sak is None or versjon is None:
+    funnet = await lager.saker.med_innhold(sak_id)
+    if funnet is None:
         raise FinnesIkkeError("saken")
-    return Hentetsak(sak, les_innhold(versjon.innhold))
+    sak, innhold = funnet
+    return Hentetsak(sak, les_innhold(innhold))
 
 
 async def identene(lager: Lager, sak_id: UUID) -> dict[UUID, str]:
     """The national id of everybody a case is about, for look-ups and for the register."""
-    personene = await lager.personer.mange(await lager.saker.personer(sak_id))
+    personene = await lager.personer.i_sak(sak_id)
     return {id_: person.ident for id_, person in personene.items()}
 
 
