@@ -12,12 +12,12 @@ from enum import StrEnum
 from functools import cache
 from json.encoder import encode_basestring as _som_json_streng
 from re import compile as moenster
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from app.calc.beloep import tallstreng
 from app.calc.kontrakt.feil import UlesbarJsonError
 from app.calc.kontrakt.nodetekst import INGEN_KILDER, Kilder, node_som_json
-from app.calc.sporing import Faktum, Sats, Steg
+from app.calc.sporing import Faktum, Node, Sats, Steg
 
 _HALVT_TEGN: Final = moenster(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
@@ -135,7 +135,7 @@ def skriv_json(verdi: Any, utelat: Collection[str] = (), kilder: Kilder = INGEN_
     """
     skriver = _Skriver(kilder)
     if utelat:
-        skriver.objekt(verdi, utelat)
+        skriver.objekt(verdi, tuple(utelat))
     else:
         skriver.verdi(verdi)
     skriver.ut("\n")
@@ -143,8 +143,10 @@ def skriv_json(verdi: Any, utelat: Collection[str] = (), kilder: Kilder = INGEN_
 
 
 @cache
-def _felt_i(klasse: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((felt.name, f'"{camel(felt.name)}":') for felt in fields(klasse))
+def _felt_i(klasse: Any, utelat: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The attributes that are written, each with what stands before its value."""
+    navn = [felt.name for felt in fields(klasse) if felt.name not in utelat]
+    return tuple((en, f'{"," if nr else ""}"{camel(en)}":') for nr, en in enumerate(navn))
 
 
 class _Skriver:
@@ -157,57 +159,72 @@ class _Skriver:
 
     def verdi(self, verdi: Any) -> None:
         """Any kind of value the contract has."""
-        if verdi is None:
-            self.ut("null")
-        elif verdi is True:
-            self.ut("true")
-        elif verdi is False:
-            self.ut("false")
-        elif isinstance(verdi, (Decimal, int)):
-            self.ut(tallstreng(verdi))
-        elif isinstance(verdi, StrEnum):
-            self.ut(_som_json_streng(verdi.value))
-        elif isinstance(verdi, str):
-            self.ut(_som_json_streng(verdi))
-        elif isinstance(verdi, (Faktum, Sats, Steg)):
-            self.ut(node_som_json(verdi, {}, self.kilder))
-        elif isinstance(verdi, date):
-            self.ut(f'"{verdi.isoformat()}"')
-        elif isinstance(verdi, (tuple, list)):
-            self._mange(verdi, "[", "]", self.verdi)
-        elif isinstance(verdi, dict):
-            self._mange(verdi.items(), "{", "}", self._par)
-        elif is_dataclass(type(verdi)):
-            self.objekt(verdi)
-        else:
-            _kan_ikke_skrives(verdi)
+        _MAATE[type(verdi)](self, verdi)
 
-    def objekt(self, verdi: Any, utelat: Collection[str] = ()) -> None:
+    def objekt(self, verdi: Any, utelat: tuple[str, ...] = ()) -> None:
         """A dataclass of the contract."""
         klasse: Any = type(verdi)
+        self.ut("{")
+        for navn, foran in _felt_i(klasse, utelat):
+            self.ut(foran)
+            under = getattr(verdi, navn)
+            _MAATE[type(under)](self, under)
+        self.ut("}")
+
+    def liste(self, verdier: Iterable[Any]) -> None:
+        """Values one after the other."""
+        skille = "["
+        for verdi in verdier:
+            self.ut(skille)
+            self.verdi(verdi)
+            skille = ","
+        self.ut("]" if skille == "," else "[]")
+
+    def par(self, verdier: dict[str, Any]) -> None:
+        """Values with a name each."""
         skille = "{"
-        for navn, noekkel in _felt_i(klasse):
-            if navn not in utelat:
-                self.ut(skille)
-                self.ut(noekkel)
-                self.verdi(getattr(verdi, navn))
-                skille = ","
+        for navn, verdi in verdier.items():
+            self.ut(f"{skille}{_som_json_streng(navn)}:")
+            self.verdi(verdi)
+            skille = ","
         self.ut("}" if skille == "," else "{}")
 
-    def _par(self, par: tuple[str, Any]) -> None:
-        self.ut(_som_json_streng(par[0]))
-        self.ut(":")
-        self.verdi(par[1])
-
-    def _mange(self, mange: Iterable[Any], start: str, slutt: str, skriv: Callable[[Any], None]) -> None:
-        skille = ""
-        self.ut(start)
-        for element in mange:
-            self.ut(skille)
-            skriv(element)
-            skille = ","
-        self.ut(slutt)
+    def node(self, node: Node) -> None:
+        """A tree."""
+        self.ut(node_som_json(node, {}, self.kilder))
 
 
-def _kan_ikke_skrives(verdi: object) -> NoReturn:
-    raise TypeError(f"{type(verdi).__name__} har ingen plass i kontrakten")
+Maate = Callable[[_Skriver, Any], None]
+
+
+def _enkelt(som_tekst: Callable[[Any], str]) -> Maate:
+    return lambda skriver, verdi: skriver.ut(som_tekst(verdi))
+
+
+_SLAG: Final[tuple[tuple[tuple[type, ...], Maate], ...]] = (
+    ((type(None),), _enkelt(lambda _: "null")),
+    ((bool,), _enkelt(lambda verdi: "true" if verdi else "false")),
+    ((Decimal, int), _enkelt(tallstreng)),
+    ((StrEnum,), _enkelt(lambda verdi: _som_json_streng(verdi.value))),
+    ((str,), _enkelt(_som_json_streng)),
+    ((Faktum, Sats, Steg), _Skriver.node),
+    ((date,), _enkelt(lambda verdi: f'"{verdi.isoformat()}"')),
+    ((tuple, list), _Skriver.liste),
+    ((dict,), _Skriver.par),
+)
+"""Every kind of value, and how it is written: the first that fits, since some kinds are of another too."""
+
+
+class _Maater(dict[type, Maate]):
+    """How each type is written: looked for once."""
+
+    def __missing__(self, klasse: type) -> Maate:
+        for klasser, maate in _SLAG:
+            if issubclass(klasse, klasser):
+                return self.setdefault(klasse, maate)
+        if is_dataclass(klasse):
+            return self.setdefault(klasse, _Skriver.objekt)
+        raise TypeError(f"{klasse.__name__} har ingen plass i kontrakten")
+
+
+_MAATE: Final = _Maater()
