@@ -1,19 +1,19 @@
 """Posts and amounts of a case: placed, entered and withdrawn by a caseworker, and calculated with in one."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.calc.kontrakt.feil import KontraktFeilError
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.arkiv import Lager
-from app.db.motor import AvvistError, OpptattError
 from app.portal.bilder.hvem import Navneliste
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
 from app.portal.sider.sak import Aar, bildet
+from app.portal.skjema.avslag import FOR_SKJEMAET, Plassering, ta_imot
 from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.poster import (
@@ -28,13 +28,7 @@ from app.portal.skjema.poster import (
 from app.portal.skjema.rader import endre_rader
 from app.services.revisjon import Handling
 from app.services.sak.endre_og_beregne import forbered_endring, lagre_endring
-from app.services.sak.feil import (
-    FinnesIkkeError,
-    KonfliktError,
-    SamtidigError,
-    UgyldigSakError,
-    UtdatertError,
-)
+from app.services.sak.feil import FinnesIkkeError
 from app.services.sak.forespoersler import FOERSTE_AAR, SISTE_AAR, OensketForhaandsvisning
 from app.services.sak.forhaandsvisning import vis_endring
 from app.services.saksside import les_saksside
@@ -103,14 +97,8 @@ async def _med_virkning(
     """Put in the form what it leads to; the status of the page."""
     try:
         skjema.virkning = await vis_endring(side.drift, side.kall, sak_id, oenske)
-    except (UgyldigSakError, KontraktFeilError) as feil:
-        if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
-            raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
-        return 422
-    except KonfliktError as feil:
-        skjema.konflikt = feil
-        return 409
+    except FOR_SKJEMAET as feil:
+        return ta_imot(skjema, feil, _plassering(side, skjema))
     return 200
 
 
@@ -131,22 +119,17 @@ async def _lagre(
     innhold = {"versjon": skjema.versjon, "innhold": raa}
     try:
         sted = await lagre_en_gang(side, skjema.noekkel, innhold, forbered, Handling.SAK_LEST, sak_id)
-    except (UgyldigSakError, KontraktFeilError) as feil:
-        if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
-            raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
-        return _vis(side, skjema, 422)
-    except (UtdatertError, FinnesIkkeError):
-        # The case has changed, or a post was withdrawn, since the form was sent.
+    except FinnesIkkeError:
+        # A post was withdrawn since the form was sent.
         skjema.utdatert = True
         return _vis(side, skjema, 409)
-    except KonfliktError as feil:
-        skjema.konflikt = feil
-        return _vis(side, skjema, 409)
-    except (SamtidigError, OpptattError, AvvistError):
-        skjema.opptatt = True
-        return _vis(side, skjema, 503)
+    except FOR_SKJEMAET as feil:
+        return _vis(side, skjema, ta_imot(skjema, feil, _plassering(side, skjema)))
     return side.videre(sted)
+
+
+def _plassering(side: Side, skjema: Posterskjema) -> Plassering:
+    return partial(feil_i_skjemaet, skjema.tre, tekst=feiltekst(side.spraak))
 
 
 async def _sendt(side: Side, sak_id: UUID) -> Posterskjema:

@@ -1,18 +1,18 @@
 """A case changed: the form filled with what is stored, what the change leads to, and both stored in one."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.calc.kontrakt.feil import Feil, KontraktFeilError
 from app.db.arkiv import Lager
 from app.db.lager.saker import Status
-from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
 from app.portal.sider.sak import Aar, bildet
+from app.portal.skjema.avslag import FOR_SKJEMAET, Plassering, ta_imot
 from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.rader import endre_rader
@@ -27,13 +27,7 @@ from app.portal.skjema.sak import (
 )
 from app.services.revisjon import Handling
 from app.services.sak.endre_og_beregne import forbered_endring, lagre_endring
-from app.services.sak.feil import (
-    Konflikt,
-    KonfliktError,
-    SamtidigError,
-    UgyldigSakError,
-    UtdatertError,
-)
+from app.services.sak.feil import Konflikt, KonfliktError
 from app.services.sak.forespoersler import NySak, OensketForhaandsvisning
 from app.services.sak.forhaandsvisning import vis_endring
 from app.services.sak.saker import Hentetsak, hent_sak, les_sak, oppsettet
@@ -43,7 +37,6 @@ router = APIRouter(prefix="/saker/{sak_id:uuid}/endre", include_in_schema=False,
 
 LAGRE: Final = "lagre"
 VIS: Final = "vis"
-_INNHOLD: Final = "/innhold"
 
 
 @router.get("")
@@ -99,13 +92,8 @@ async def _med_virkning(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak)
     """Put in the form what it leads to; the status of the page."""
     try:
         skjema.virkning = await vis_endring(side.drift, side.kall, sak_id, _oensket(ny))
-    except (UgyldigSakError, KontraktFeilError) as feil:
-        _krev_egne(feil)
-        skjema.feil = _feil(side, skjema, feil.feil)
-        return 422
-    except KonfliktError as feil:
-        skjema.konflikt = feil
-        return 409
+    except FOR_SKJEMAET as feil:
+        return ta_imot(skjema, feil, _plassering(side, skjema))
     return 200
 
 
@@ -122,19 +110,8 @@ async def _lagre(side: Side, sak_id: UUID, skjema: Saksskjema, ny: NySak, raa: A
     innhold = {"versjon": skjema.versjon, "innhold": raa}
     try:
         sted = await lagre_en_gang(side, skjema.noekkel, innhold, forbered, Handling.SAK_LEST, sak_id)
-    except (UgyldigSakError, KontraktFeilError) as feil:
-        _krev_egne(feil)
-        skjema.feil = _feil(side, skjema, feil.feil)
-        return _vis(side, skjema, 422)
-    except UtdatertError:
-        skjema.utdatert = True
-        return _vis(side, skjema, 409)
-    except KonfliktError as feil:
-        skjema.konflikt = feil
-        return _vis(side, skjema, 409)
-    except (SamtidigError, OpptattError, AvvistError):
-        skjema.opptatt = True
-        return _vis(side, skjema, 503)
+    except FOR_SKJEMAET as feil:
+        return _vis(side, skjema, ta_imot(skjema, feil, _plassering(side, skjema)))
     return side.videre(sted)
 
 
@@ -142,15 +119,8 @@ def _oensket(ny: NySak) -> OensketForhaandsvisning:
     return OensketForhaandsvisning(innhold=ny, beregning=ny.beregning)
 
 
-def _krev_egne(feil: UgyldigSakError | KontraktFeilError) -> None:
-    """Persons of others are answered, and noted, as unknown."""
-    if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
-        raise feil
-
-
-def _feil(side: Side, skjema: Saksskjema, feil: tuple[Feil, ...]) -> dict[str, str]:
-    egne = (Feil(en.pointer.removeprefix(_INNHOLD), en.kode, en.detail) for en in feil)
-    return feil_i_skjemaet(skjema.tre, egne, feiltekst(side.spraak))
+def _plassering(side: Side, skjema: Saksskjema) -> Plassering:
+    return partial(feil_i_skjemaet, skjema.tre, tekst=feiltekst(side.spraak))
 
 
 async def _sendt(lager: Lager, side: Side, sak: Hentetsak, tre: Any) -> Saksskjema:

@@ -1,15 +1,16 @@
 """A new case on one page: who, what, for how long; one button looks up, calculates and stores."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
-from app.calc.kontrakt.feil import Feil, KontraktFeilError
+from app.calc.kontrakt.feil import Feil
 from app.db.arkiv import Lager
-from app.db.motor import AvvistError, OpptattError
 from app.portal.ramme.feil import Sideroute
 from app.portal.ramme.side import Side, SkrivSak
+from app.portal.skjema.avslag import FOR_SKJEMAET, ta_imot
 from app.portal.skjema.feiltekst import feiltekst
 from app.portal.skjema.gjentak import lagre_en_gang, noekkelen, ny_noekkel
 from app.portal.skjema.rader import endre_rader
@@ -26,7 +27,6 @@ from app.portal.skjema.sak import (
     valgene,
 )
 from app.services.revisjon import Handling
-from app.services.sak.feil import KonfliktError, SamtidigError, UgyldigSakError
 from app.services.sak.forespoersler import NySak
 from app.services.sak.kjent_person import finn_kjent, navngi
 from app.services.sak.rader import PERSON, Saksperson
@@ -109,17 +109,9 @@ async def _opprett(side: Side, skjema: Saksskjema, ny: NySak, raa: Any) -> Respo
 
     try:
         sted = await lagre_en_gang(side, skjema.noekkel, raa, forbered, Handling.SAK_LEST)
-    except (UgyldigSakError, KontraktFeilError) as feil:
-        if isinstance(feil, UgyldigSakError) and feil.gjelder_andre:
-            raise
-        skjema.feil = feil_i_skjemaet(skjema.tre, feil.feil, feiltekst(side.spraak))
-        return await _vis(side, skjema, 422)
-    except KonfliktError as feil:
-        skjema.konflikt = feil
-        return await _vis(side, skjema, 409)
-    except (SamtidigError, OpptattError, AvvistError):
-        skjema.opptatt = True
-        return await _vis(side, skjema, 503)
+    except FOR_SKJEMAET as feil:
+        plasser = partial(feil_i_skjemaet, skjema.tre, tekst=feiltekst(side.spraak))
+        return await _vis(side, skjema, ta_imot(skjema, feil, plasser))
     return side.videre(sted)
 
 
