@@ -57,8 +57,7 @@ def fakturagrunnlag_kommando(
     async def oppgave(arkiv: Arkiv) -> tuple[int, bytes]:
         try:
             nr = kjoering or (await _ny(arkiv, kall, maaned or "")).nr
-            async with arkiv.skriv(kommune) as lager:
-                return nr, await les_fil(lager, kall, nr, filtype)
+            return nr, await les_fil(arkiv, kall, nr, filtype)
         except KonfliktError as feil:
             raise stopp(feil.tekst) from None
         except UgyldigSakError as feil:

@@ -39,6 +39,10 @@ Kobling = tuple[tuple[str, str], ...]
 """Columns of a table, each with the one of another table that is the same; the kommune always is."""
 
 
+_NEVNT: Final = 500
+"""As many values as one statement names."""
+
+
 class Leie:
     """The rows of one kommune, within one transaction.
 
@@ -91,6 +95,23 @@ class Leie:
         if vilkaar:
             sporring = sporring.where(*vilkaar)
         return (await self._utfoer(sporring, noekler)).all()
+
+    async def blant(
+        self,
+        tabell: Table,
+        kolonne: str,
+        verdier: Collection[Any],
+        *vilkaar: ColumnElement[bool],
+        kolonner: Sequence[ColumnElement[Any]] = (),
+        **noekler: Any,
+    ) -> list[Row[Any]]:
+        """The rows with one of these values, however many those are: a statement names only some of them."""
+        alle = list(verdier)
+        rader: list[Row[Any]] = []
+        for start in range(0, len(alle), _NEVNT):
+            en_av = tabell.c[kolonne].in_(alle[start : start + _NEVNT])
+            rader += await self.mange(tabell, en_av, *vilkaar, kolonner=kolonner, **noekler)
+        return rader
 
     async def laas(self, tabell: Table, **noekler: Any) -> Row[Any] | None:
         """The row, held for this transaction: others who ask for it wait."""

@@ -25,10 +25,12 @@ from app.db.motor import Database
 from app.db.typer import pakk
 from app.sandbox.standard import FJORDVIK
 from app.services.kommuneoppsett.aarsoppsett import Aarsoppsett, aarsoppsett
+from app.services.kommuneoppsett.faktura import Fakturaoppsett
 from app.services.kommuneoppsett.fil import les_fil
-from app.services.kommuneoppsett.lagring import ta_inn_kommune
+from app.services.kommuneoppsett.lagring import endre_oppsett, ta_inn_kommune
 from app.services.revisjon import Driftsaktoer
-from app.services.sak.drift import Saksdrift
+from app.services.sak.drift import Saksdrift, eget_kall
+from app.services.sak.saker import oppsettet
 from tests.baser import RING
 from tests.saker.masseverden import satser_foer
 from tests.saker.verden import EKSEMPLER
@@ -36,6 +38,7 @@ from tests.saker.verden import EKSEMPLER
 AAR: Final = 2025
 OPPRETTET: Final = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 _BOLK: Final = 5_000
+_FLEST: Final = 1_000_000
 _SVAR: Final = '{"personer":[],"mangler":[],"aapne":[],"varsler":[]}\n'
 _FELT: Final = (
     "pensjonFraFolketrygden",
@@ -172,3 +175,45 @@ def _rader(leie: Leie, numre: range) -> Iterator[tuple[dict[str, Any], dict[str,
                 "endret": OPPRETTET,
             },
         )
+
+
+async def fatt_vedtak(drift: Saksdrift) -> None:
+    """A decision in force on every calculation in Fjordvik, and what its case says."""
+    async with drift.arkiv.les(FJORDVIK) as lager:
+        saker = await lager.massesaker.neste(["LANGTIDSOPPHOLD"], date.max, None, _FLEST)
+        hoder = await lager.massesaker.hoder(saker[0].id, saker[-1].id, AAR)
+    for start in range(0, len(saker), _BOLK):
+        async with drift.arkiv.database.skriv() as forbindelse:
+            leie = Leie(forbindelse, FJORDVIK, drift.arkiv.ring)
+            noen = [sak.id for sak in saker[start : start + _BOLK]]
+            await leie.sett_inn(tabeller.sak_versjon, *map(_versjon, noen))
+            await leie.sett_inn(tabeller.vedtak, *(_vedtak(id_, hoder[id_][0].id) for id_ in noen))
+
+
+def _versjon(sak_id: UUID) -> dict[str, Any]:
+    opphold = {"art": "LANGTID", "fra": f"{AAR}-01-01", "institusjon": "solbakken"}
+    innhold = {"tjeneste": "LANGTIDSOPPHOLD", "person": {"personId": str(sak_id)}, "opphold": [opphold]}
+    felles = {"av": "system:proeve", "opprettet": OPPRETTET}
+    return {"sak_id": sak_id, "versjon": 1, "innhold": skriv_json(innhold), **felles}
+
+
+def _vedtak(sak_id: UUID, beregning_id: UUID) -> dict[str, Any]:
+    return {
+        "id": ny_id(OPPRETTET),
+        "sak_id": sak_id,
+        "beregning_id": beregning_id,
+        "art": "ENDELIG",
+        "fra": date(AAR, 1, 1),
+        "av": "system:proeve",
+        "opprettet": OPPRETTET,
+        "til_godkjenning": False,
+    }
+
+
+async def skal_faktureres(drift: Saksdrift, fra_maaned: str) -> None:
+    """Fjordvik is invoiced from here from a month on."""
+    kall = eget_kall(drift.hjemmel, FJORDVIK, "proeve", klokke.naa())
+    async with drift.arkiv.skriv(FJORDVIK) as lager:
+        oppsett, versjon = await oppsettet(lager)
+        faktura = Fakturaoppsett(fra_maaned=fra_maaned)
+        await endre_oppsett(lager, kall, replace(oppsett, fakturagrunnlag=faktura), versjon)

@@ -90,11 +90,7 @@ async def liste(k: Les, antall: Antall = STANDARD) -> Response:
 )
 async def linjer(k: Les, nr: Nr) -> Response:
     """The lines of a run."""
-
-    async def arbeid(lager: Lager) -> Svar:
-        return ok(await les_linjer(lager, k.kall, nr))
-
-    return await k.skriv(arbeid)
+    return ok(await les_linjer(k.drift.arkiv, k.kall, nr)).respons()
 
 
 def _filer() -> dict[str, Any]:
@@ -120,8 +116,7 @@ async def filen(
     form: Annotated[Filtype, Query(description="csv (også fast bredde), xlsx eller json")] = Filtype.CSV,
 ) -> Response:
     """A run as a file."""
-    async with k.drift.arkiv.skriv(k.kall.aktoer.kommune) as lager:
-        innhold = await les_fil(lager, k.kall, nr, form)
+    innhold = await les_fil(k.drift.arkiv, k.kall, nr, form)
     hoder = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="fakturagrunnlag-{nr}.{form}"',

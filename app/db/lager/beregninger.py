@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -71,6 +71,18 @@ class Beregningsrad:
     egenandel_aar_oere: int | None = field(repr=False)
     av: str
     opprettet: datetime
+
+
+class Aarsresultat(NamedTuple):
+    """What a calculation came to."""
+
+    aar: int
+    resultat: str | None
+    """The calculator's answer with the whole tree."""
+
+    def __repr__(self) -> str:
+        """The year only: the rest is somebody's income."""
+        return f"<Aarsresultat {self.aar}>"
 
 
 _RAD: Final = (
@@ -178,6 +190,12 @@ class Beregninger:
             aar=aar,
         )
         return _les(rader[0], ()) if rader else None
+
+    async def resultater(self, ider: Collection[UUID]) -> dict[UUID, Aarsresultat]:
+        """What each of these calculations came to."""
+        k = beregning.c
+        rader = await self._leie.blant(beregning, "id", ider, kolonner=[k.id, k.aar, k.resultat])
+        return {rad.id: Aarsresultat(rad.aar, rad.resultat) for rad in rader}
 
     async def slett(self, sak_id: UUID) -> None:
         """Take away every calculation of a case; decisions that build on them must be gone first."""

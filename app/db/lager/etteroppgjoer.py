@@ -1,5 +1,6 @@
 """Etteroppgjør: what a year came to when the settlement arrived. Never changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,6 +72,14 @@ class Etteroppgjoerene:
         """Every etteroppgjør of a case, the oldest first."""
         rader = await self._leie.mange(etteroppgjoer, sorter=[etteroppgjoer.c.id], sak_id=sak_id)
         return [_les(rad) for rad in rader]
+
+    async def for_saker(self, saker: Collection[UUID]) -> dict[UUID, list[Etteroppgjoer]]:
+        """The etteroppgjør of those of these cases that have any, the oldest first."""
+        svar: dict[UUID, list[Etteroppgjoer]] = {}
+        rader = await self._leie.blant(etteroppgjoer, "sak_id", saker)
+        for rad in sorted(rader, key=lambda rad: rad.id):
+            svar.setdefault(rad.sak_id, []).append(_les(rad))
+        return svar
 
     async def slett(self, sak_id: UUID) -> None:
         """Take away every etteroppgjør of a case."""

@@ -1,6 +1,6 @@
 """What has been given to the finance system, run by run and line by line. Never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -107,17 +107,21 @@ class Fakturaer:
         rader = await self._leie.mange(fakturakjoering, sorter=[fakturakjoering.c.nr.desc()], antall=antall)
         return [_kjoering(rad) for rad in rader]
 
-    async def linjer(self, kjoering: int) -> list[Fakturalinje]:
-        """The lines of a run, case by case."""
+    async def linjer(self, kjoering: int, antall: int | None = None) -> list[Fakturalinje]:
+        """The lines of a run, case by case; so many at most."""
         k = fakturalinje.c
-        rader = await self._leie.mange(fakturalinje, sorter=[k.sak_id, k.periode, k.nr], kjoering=kjoering)
+        rader = await self._leie.mange(
+            fakturalinje, sorter=[k.sak_id, k.periode, k.nr], antall=antall, kjoering=kjoering
+        )
         return [_linje(rad) for rad in rader]
 
-    async def for_sak(self, sak_id: UUID) -> list[Fakturalinje]:
-        """Everything that has been given of a case, in order."""
-        k = fakturalinje.c
-        rader = await self._leie.mange(fakturalinje, sorter=[k.kjoering, k.periode, k.nr], sak_id=sak_id)
-        return [_linje(rad) for rad in rader]
+    async def for_saker(self, saker: Collection[UUID]) -> dict[UUID, list[Fakturalinje]]:
+        """Everything that has been given of these cases, by case and in order."""
+        svar: dict[UUID, list[Fakturalinje]] = {}
+        rader = await self._leie.blant(fakturalinje, "sak_id", saker)
+        for rad in sorted(rader, key=lambda rad: (rad.kjoering, rad.periode, rad.nr)):
+            svar.setdefault(rad.sak_id, []).append(_linje(rad))
+        return svar
 
     async def saker(self) -> set[UUID]:
         """The cases something has been given of, or that have been settled."""

@@ -80,10 +80,9 @@ class Grunnlagene:
     async def siste_utfall(self, personer: Collection[UUID]) -> dict[UUID, set[str]]:
         """How each of these persons' newest look-up of each API ended."""
         k = grunnlag.c
-        rader = await self._leie.mange(
-            grunnlag, k.person_id.in_(personer), sorter=[k.id], kolonner=[k.person_id, k.api, k.utfall]
-        )
-        siste = {(rad.person_id, rad.api): rad.utfall for rad in rader}
+        kolonner = [k.id, k.person_id, k.api, k.utfall]
+        rader = await self._leie.blant(grunnlag, "person_id", personer, kolonner=kolonner)
+        siste = {(rad.person_id, rad.api): rad.utfall for rad in sorted(rader, key=lambda rad: rad.id)}
         svar: dict[UUID, set[str]] = {}
         for (person_id, _), utfall in siste.items():
             svar.setdefault(person_id, set()).add(utfall)

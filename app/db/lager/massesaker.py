@@ -30,7 +30,7 @@ from app.db.tabeller import (
 from app.db.typer import som_pakket, som_pakket_hvis
 
 _BOLK: Final = 500
-"""As many references as one statement names."""
+"""As many cases as one statement holds."""
 
 _PAKKET: Final = ("svar", "inn", "kilder", "resultat")
 _TEKSTER: Final = ("inn", "resultat")
@@ -129,27 +129,20 @@ class Massesaker:
 
     async def korte(self, sak_ider: Sequence[UUID]) -> dict[UUID, Massesak]:
         """As much of cases as a run needs, by their ids."""
-        funnet = {}
-        for ider in _bolker(sak_ider):
-            rader = await self._leie.mange(sak, sak.c.id.in_(ider), kolonner=_SAK)
-            funnet.update({rad.id: Massesak._make(rad) for rad in rader})
-        return funnet
+        rader = await self._leie.blant(sak, "id", sak_ider, kolonner=_SAK)
+        return {rad.id: Massesak._make(rad) for rad in rader}
 
     async def hent(self, sak_ider: Sequence[UUID]) -> dict[UUID, Sak]:
         """Cases by their ids."""
-        funnet = {}
-        for ider in _bolker(sak_ider):
-            funnet.update({rad.id: les_sak(rad) for rad in await self._leie.mange(sak, sak.c.id.in_(ider))})
-        return funnet
+        return {rad.id: les_sak(rad) for rad in await self._leie.blant(sak, "id", sak_ider)}
 
     async def laas(self, sak_ider: Sequence[UUID]) -> dict[UUID, Massesak]:
         """Hold cases: nothing can be added to them until this transaction is over."""
         funnet = {}
-        for ider in _bolker(sak_ider):
-            rader = await self._leie.laas_mange(sak, sak.c.id.in_(ider), sorter=[sak.c.id])
-            funnet.update(
-                {rad.id: Massesak(*(getattr(rad, navn) for navn in Massesak._fields)) for rad in rader}
-            )
+        for start in range(0, len(sak_ider), _BOLK):
+            noen = sak.c.id.in_(sak_ider[start : start + _BOLK])
+            for rad in await self._leie.laas_mange(sak, noen, sorter=[sak.c.id]):
+                funnet[rad.id] = Massesak(*(getattr(rad, navn) for navn in Massesak._fields))
         return funnet
 
     async def hoder(self, foerste: UUID, siste: UUID, aar: int) -> dict[UUID, list[Massehode]]:
@@ -200,33 +193,23 @@ class Massesaker:
         """The texts of calculations: request and answer, or everything."""
         navn = _PAKKET if alt else _TEKSTER
         kolonner = [beregning.c.id, *(som_pakket(beregning.c[en], en) for en in navn)]
-        svar = {}
-        for bolk in _bolker(ider):
-            rader = await self._leie.mange(beregning, beregning.c.id.in_(bolk), kolonner=kolonner)
-            for rad in rader:
-                svar[rad.id] = Pakket(**{en: getattr(rad, en) for en in navn})
-        return svar
+        rader = await self._leie.blant(beregning, "id", ider, kolonner=kolonner)
+        return {rad.id: Pakket(**{en: getattr(rad, en) for en in navn}) for rad in rader}
 
     async def grunnlag(self, beregning_ider: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
         """What each calculation was made from."""
         svar: dict[UUID, list[UUID]] = defaultdict(list)
-        for bolk in _bolker(beregning_ider):
-            vilkaar = beregning_grunnlag.c.beregning_id.in_(bolk)
-            for rad in await self._leie.mange(beregning_grunnlag, vilkaar):
-                svar[rad.beregning_id].append(rad.grunnlag_id)
+        for rad in await self._leie.blant(beregning_grunnlag, "beregning_id", beregning_ider):
+            svar[rad.beregning_id].append(rad.grunnlag_id)
         return {id_: tuple(sorted(alle)) for id_, alle in svar.items()}
 
     async def paa_trukket(self) -> frozenset[UUID]:
         """Every calculation made from something Skatteetaten has withdrawn since."""
         trukne = await self._leie.mange(grunnlag, grunnlag.c.trukket.is_not(None), kolonner=[grunnlag.c.id])
-        funnet: set[UUID] = set()
-        for bolk in _bolker([rad.id for rad in trukne]):
-            vilkaar = beregning_grunnlag.c.grunnlag_id.in_(bolk)
-            rader = await self._leie.mange(
-                beregning_grunnlag, vilkaar, kolonner=[beregning_grunnlag.c.beregning_id]
-            )
-            funnet.update(rad.beregning_id for rad in rader)
-        return frozenset(funnet)
+        ider = [rad.id for rad in trukne]
+        kolonner = [beregning_grunnlag.c.beregning_id]
+        rader = await self._leie.blant(beregning_grunnlag, "grunnlag_id", ider, kolonner=kolonner)
+        return frozenset(rad.beregning_id for rad in rader)
 
     async def nye(self, nye: Sequence[NyPakket]) -> None:
         """Keep calculations."""
@@ -239,22 +222,18 @@ class Massesaker:
     async def personer(self, sak_ider: Sequence[UUID]) -> dict[UUID, list[UUID]]:
         """Everybody each case is about."""
         svar: dict[UUID, list[UUID]] = defaultdict(list)
-        for bolk in _bolker(sak_ider):
-            for rad in await self._leie.mange(sak_person, sak_person.c.sak_id.in_(bolk)):
-                svar[rad.sak_id].append(rad.person_id)
+        for rad in await self._leie.blant(sak_person, "sak_id", sak_ider):
+            svar[rad.sak_id].append(rad.person_id)
         return svar
 
     async def identer(self, person_ider: Collection[UUID]) -> dict[UUID, str]:
         """The national ids of many, without their names."""
-        svar = {}
-        for bolk in _bolker(sorted(person_ider)):
-            rader = await self._leie.mange(
-                person, person.c.id.in_(bolk), kolonner=[person.c.id, person.c.ident_kryptert]
-            )
-            for rad in rader:
-                klar = self._leie.dekrypter(rad.ident_kryptert, person, "ident_kryptert", rad.id)
-                svar[rad.id] = klar.decode()
-        return svar
+        kolonner = [person.c.id, person.c.ident_kryptert]
+        rader = await self._leie.blant(person, "id", sorted(person_ider), kolonner=kolonner)
+        return {
+            rad.id: self._leie.dekrypter(rad.ident_kryptert, person, "ident_kryptert", rad.id).decode()
+            for rad in rader
+        }
 
     async def endelige(self, aar: int) -> dict[UUID, list[Massehode]]:
         """The year's final calculations by case, the newest first; those that have been settled too."""
@@ -284,18 +263,23 @@ class Massesaker:
         rader = await self._leie.mange(sak_versjon, k.sak_id.between(foerste, siste))
         return {(rad.sak_id, rad.versjon): rad.innhold for rad in rader}
 
+    async def sier(self, saker: Collection[Sak]) -> dict[UUID, str]:
+        """What each of these cases says in the version it is in."""
+        versjon = {en.id: en.versjon for en in saker}
+        rader = await self._leie.blant(sak_versjon, "sak_id", versjon)
+        return {rad.sak_id: rad.innhold for rad in rader if rad.versjon == versjon[rad.sak_id]}
+
     async def avgjorte(self, beregning_ider: Sequence[UUID]) -> set[UUID]:
         """Those of these calculations that a decision or a settlement builds on; one that was refused does not."""
         funnet: set[UUID] = set()
-        for bolk in _bolker(beregning_ider):
-            for tabell, navn, *vilkaar in (
-                (vedtak, "beregning_id", ~er_avgjort(Avgjort.AVVIST)),
-                (etteroppgjoer, "endelig_id"),
-            ):
-                rader = await self._leie.mange(
-                    tabell, tabell.c[navn].in_(bolk), *vilkaar, kolonner=[tabell.c[navn].label("id")]
-                )
-                funnet.update(rad.id for rad in rader)
+        for tabell, navn, *vilkaar in (
+            (vedtak, "beregning_id", ~er_avgjort(Avgjort.AVVIST)),
+            (etteroppgjoer, "endelig_id"),
+        ):
+            rader = await self._leie.blant(
+                tabell, navn, beregning_ider, *vilkaar, kolonner=[tabell.c[navn].label("id")]
+            )
+            funnet.update(rad.id for rad in rader)
         return funnet
 
 
@@ -304,10 +288,6 @@ def _med(tjenester: Collection[str], sluttet_etter: date) -> list[Any]:
         sak.c.tjeneste.in_(sorted(tjenester)),
         (sak.c.status == Status.AAPEN) | (sak.c.avsluttet_dato >= sluttet_etter),
     ]
-
-
-def _bolker(ider: Sequence[UUID]) -> list[Sequence[UUID]]:
-    return [ider[start : start + _BOLK] for start in range(0, len(ider), _BOLK)]
 
 
 def _nyeste_foerst(hoder: Iterable[Massehode]) -> dict[UUID, list[Massehode]]:

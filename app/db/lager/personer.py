@@ -45,7 +45,7 @@ class Personer:
 
     async def mange(self, ider: set[UUID]) -> dict[UUID, Person]:
         """The persons with these references, as far as they exist."""
-        rader = await self._leie.mange(person, person.c.id.in_(ider))
+        rader = await self._leie.blant(person, "id", ider)
         return {rad.id: self._les(rad) for rad in rader}
 
     async def i_sak(self, sak_id: UUID) -> dict[UUID, Person]:

@@ -3,6 +3,7 @@
 Some wait for a second person. Until that person has said yes, one is not in force, and ``for_sak`` does not know it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -142,6 +143,18 @@ class Vedtakene:
             funnet = await self._leie.mange(vedtaksavgjoerelse, sak_id=sak_id)
             avgjort = {rad.vedtak_id: _les_avgjoerelse(rad) for rad in funnet}
         return [_les(rad, avgjort.get(rad.id)) for rad in rader]
+
+    async def for_saker(self, saker: Collection[UUID]) -> dict[UUID, list[Vedtak]]:
+        """The decisions in force of those of these cases that have any, the oldest first."""
+        rader = sorted(await self._leie.blant(vedtak, "sak_id", saker), key=lambda rad: rad.id)
+        med_to = {rad.sak_id for rad in rader if rad.til_godkjenning}
+        funnet = await self._leie.blant(vedtaksavgjoerelse, "sak_id", med_to)
+        avgjort = {rad.vedtak_id: _les_avgjoerelse(rad) for rad in funnet}
+        svar: dict[UUID, list[Vedtak]] = {}
+        for ett in (_les(rad, avgjort.get(rad.id)) for rad in rader):
+            if ett.i_kraft:
+                svar.setdefault(ett.sak_id, []).append(ett)
+        return svar
 
     async def ventende(self, etter: UUID | None, antall: int) -> list[Vedtak]:
         """The kommune's decisions that wait for a second person, in the order they were made, after one of them."""

@@ -16,7 +16,7 @@ from app.portal.ramme.nedlasting import Filtype as Nedlasting
 from app.portal.ramme.nedlasting import fil
 from app.portal.ramme.side import LesSak, Side, SkrivSak, krev_side
 from app.services.faktura.fil import Filtype
-from app.services.faktura.forhaandsvisning import avtrykk, forhaandsvis, linjene
+from app.services.faktura.forhaandsvisning import avtrykk, forhaandsvis
 from app.services.faktura.kjoering import (
     NY_FAKTURAKJOERING,
     FakturaKlar,
@@ -102,7 +102,7 @@ async def ny(side: SkrivSak) -> Response:
     klar = await _klar(side)
     if isinstance(klar, Response):
         return klar
-    if side.tekst("avtrykk") != avtrykk(linjene(klar, side.kall)[0]):
+    if side.tekst("avtrykk") != avtrykk(klar.linjer):
         return await _vis_klar(side, klar, endret=True)
     kjoering = await side.gjoer(lambda lager: lagre_kjoering(lager, side.kall, klar))
     return side.videre(f"/fakturagrunnlag/{kjoering.nr}")
@@ -163,13 +163,12 @@ def _vis_kolonner(
 @router.get("/{nr}")
 async def en(side: LesSak, nr: Nr) -> Response:
     """A run, as it was given."""
+    synlige = await les_linjer(side.drift.arkiv, side.kall, nr, _LINJER)
 
     async def arbeid(lager: Lager) -> Response:
         kjoering = next((en for en in await les_kjoeringer(lager, side.kall, _MANGE) if en.nr == nr), None)
         if kjoering is None:
             raise FinnesIkkeError("kjøringen")
-        linjer = await les_linjer(lager, side.kall, nr)
-        synlige = linjer[:_LINJER]
         saker = await lager.massesaker.hent(sorted({UUID(linje.sak_id) for linje in synlige}))
         navn = {str(en.sak.id): en for en in await vis_saker(lager, side.kall, saker.values())}
         return side.vis(
@@ -189,5 +188,5 @@ async def filen(side: LesSak, nr: Nr, type_: str) -> Response:
     """A run as the finance system's file."""
     if type_ not in {en.value for en in Filtype}:
         raise FinnesIkkeError("filen i den formen")
-    innhold = await side.gjoer(lambda lager: les_fil(lager, side.kall, nr, Filtype(type_)))
+    innhold = await les_fil(side.drift.arkiv, side.kall, nr, Filtype(type_))
     return fil(innhold, f"fakturagrunnlag-{nr}", Nedlasting(type_))

@@ -7,7 +7,6 @@ from hashlib import sha256
 from app.db.arkiv import Lager
 from app.db.lager.faktura import Fakturalinje
 from app.services.faktura.kjoering import FakturaKlar, Uavklart
-from app.services.faktura.krav import kravene, nye_linjer
 from app.services.revisjon import Handling
 from app.services.sak.drift import Kall
 from app.services.sak.saksvisning import Saksvisning, vis_saker
@@ -48,17 +47,6 @@ def avtrykk(linjer: Sequence[Fakturalinje]) -> str:
     return sha256(tekst.encode()).hexdigest()
 
 
-def linjene(klar: FakturaKlar, kall: Kall) -> tuple[list[Fakturalinje], list[Uavklart]]:
-    """The lines of a run that is not stored, and the months that cannot be told."""
-    linjer: list[Fakturalinje] = []
-    uavklarte: list[Uavklart] = []
-    for sak in klar.saker:
-        krav = kravene(sak, klar.fra, klar.maaned)
-        linjer += nye_linjer(sak, krav, klar.fra, klar.maaned, 0, kall.naa)
-        uavklarte += [Uavklart(sak_id=str(sak.id), maaned=maaned) for maaned in krav.uavklarte]
-    return linjer, uavklarte
-
-
 async def forhaandsvis(lager: Lager, kall: Kall, klar: FakturaKlar, viste: int) -> Forhaandsvisning:
     """What a run would give; that each person's lines were shown is noted.
 
@@ -68,7 +56,7 @@ async def forhaandsvis(lager: Lager, kall: Kall, klar: FakturaKlar, viste: int) 
         klar: what the run would be made from.
         viste: how many lines are shown.
     """
-    linjer, uavklarte = linjene(klar, kall)
+    linjer = klar.linjer
     synlige = linjer[:viste]
     saker = await lager.massesaker.hent(sorted({linje.sak_id for linje in synlige}))
     navn = {en.sak.id: en for en in await vis_saker(lager, kall, saker.values())}
@@ -83,6 +71,6 @@ async def forhaandsvis(lager: Lager, kall: Kall, klar: FakturaKlar, viste: int) 
         rader=tuple(Forhaandsrad(linje, navn.get(linje.sak_id)) for linje in synlige),
         antall=len(linjer),
         sum_oere=sum(linje.beloep_oere for linje in linjer),
-        uavklarte=tuple(uavklarte),
+        uavklarte=klar.uavklarte,
         avtrykk=avtrykk(linjer),
     )

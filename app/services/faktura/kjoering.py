@@ -1,7 +1,9 @@
 """Runs: what has not been given is given once, and can be fetched again as it was."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -31,11 +33,13 @@ from app.services.sak.drift import Kall
 from app.services.sak.feil import FinnesIkkeError, Konflikt, KonfliktError, UgyldigSakError
 from app.services.sak.innhold import LagretSaksinnhold
 from app.services.sak.rader import PersonId, Sakstjeneste
-from app.services.sak.saker import hent_sak, oppsettet
+from app.services.sak.saker import les_innhold, oppsettet
 from app.services.sak.skjermede import skjermede
 from app.services.sak.ut import Tidspunkt, tidspunkt
 
 _MANGE: Final = 1_000_000
+_BOLK: Final = 200
+"""As many cases as are held at a time."""
 _ID: Final = PersonId()
 _NR: Final = Heltall(1, 10**9)
 
@@ -100,12 +104,13 @@ class FakturaKlar:
     """A run before it is stored."""
 
     maaned: str
-    saker: tuple[Fakturasak, ...] = field(repr=False)
-    fra: str
+    linjer: tuple[Fakturalinje, ...] = field(repr=False)
+    """What it would give; their number is not known yet."""
+    uavklarte: tuple[Uavklart, ...]
 
 
 async def forbered_kjoering(arkiv: Arkiv, kall: Kall, maaned: str) -> FakturaKlar:
-    """Read everything a run is made from.
+    """Read what a run is made from, and find what it gives.
 
     Raises:
         KonfliktError: the kommune has not said how it is invoiced.
@@ -123,8 +128,16 @@ async def forbered_kjoering(arkiv: Arkiv, kall: Kall, maaned: str) -> FakturaKla
             )
         foerste, siste = fra_til(oppsett.fra_maaned)[0], fra_til(maaned)[1]
         ider = await lager.massesaker.med_vedtak(foerste, siste) | await lager.faktura.saker()
-        saker = tuple([await _sak(lager, id_) for id_ in sorted(ider)])
-    return FakturaKlar(maaned=maaned, saker=saker, fra=oppsett.fra_maaned)
+        linjer: list[Fakturalinje] = []
+        uavklarte: list[Uavklart] = []
+        alle = sorted(ider)
+        for start in range(0, len(alle), _BOLK):
+            saker = await _saker(lager, alle[start : start + _BOLK])
+            # In a thread of its own: others are answered meanwhile.
+            nye, ukjente = await asyncio.to_thread(_regn, saker, oppsett.fra_maaned, maaned, kall.naa)
+            linjer += nye
+            uavklarte += ukjente
+    return FakturaKlar(maaned=maaned, linjer=tuple(linjer), uavklarte=tuple(uavklarte))
 
 
 def _fakturaoppsett(oppsett: Kommuneoppsett) -> Fakturaoppsett:
@@ -136,40 +149,58 @@ def _fakturaoppsett(oppsett: Kommuneoppsett) -> Fakturaoppsett:
     return oppsett.fakturagrunnlag
 
 
-async def _sak(lager: Lager, sak_id: UUID) -> Fakturasak:
-    sak = await lager.saker.hent(sak_id)
-    vedtak = await lager.vedtak.for_sak(sak_id)
-    beregninger = [await lager.beregninger.hent(ett.beregning_id, sak_id) for ett in vedtak]
-    return Fakturasak(
-        id=sak_id,
-        slutt=None if sak is None else sak.avsluttet_dato,
-        vedtak=vedtak,
-        beregninger={en.id: en for en in beregninger if en is not None},
-        etteroppgjoer=await lager.etteroppgjoer.for_sak(sak_id),
-        gitt=await lager.faktura.for_sak(sak_id),
+async def _saker(lager: Lager, ider: Sequence[UUID]) -> list[Fakturasak]:
+    saker = await lager.massesaker.hent(ider)
+    vedtak = await lager.vedtak.for_saker(ider)
+    resultater = await lager.beregninger.resultater(
+        {ett.beregning_id for egne in vedtak.values() for ett in egne}
     )
+    oppgjoer = await lager.etteroppgjoer.for_saker(ider)
+    gitt = await lager.faktura.for_saker(ider)
+    return [
+        Fakturasak(
+            id=id_,
+            slutt=saker[id_].avsluttet_dato,
+            vedtak=vedtak.get(id_, ()),
+            beregninger={ett.beregning_id: resultater[ett.beregning_id] for ett in vedtak.get(id_, ())},
+            etteroppgjoer=oppgjoer.get(id_, ()),
+            gitt=gitt.get(id_, ()),
+        )
+        for id_ in ider
+    ]
+
+
+def _regn(
+    saker: Iterable[Fakturasak], fra: str, til: str, naa: datetime
+) -> tuple[list[Fakturalinje], list[Uavklart]]:
+    """What cases give, and the months that cannot be told."""
+    linjer: list[Fakturalinje] = []
+    uavklarte: list[Uavklart] = []
+    for sak in saker:
+        krav = kravene(sak, fra, til)
+        linjer += nye_linjer(sak, krav, fra, til, naa)
+        uavklarte += [Uavklart(sak_id=str(sak.id), maaned=maaned) for maaned in krav.uavklarte]
+    return linjer, uavklarte
 
 
 async def lagre_kjoering(lager: Lager, kall: Kall, klar: FakturaKlar) -> FakturakjoeringUt:
     """Store a run with its lines; refused by the database when somebody else has given one of them meanwhile."""
     nr = await lager.faktura.neste_nr()
-    linjer: list[Fakturalinje] = []
-    uavklarte: list[Uavklart] = []
-    for sak in klar.saker:
-        krav = kravene(sak, klar.fra, klar.maaned)
-        linjer += nye_linjer(sak, krav, klar.fra, klar.maaned, nr, kall.naa)
-        uavklarte += [Uavklart(sak_id=str(sak.id), maaned=maaned) for maaned in krav.uavklarte]
+    linjer = [replace(linje, kjoering=nr) for linje in klar.linjer]
     kjoering = Fakturakjoering(
         nr=nr,
         maaned=klar.maaned,
         antall=len(linjer),
         sum_oere=sum(linje.beloep_oere for linje in linjer),
-        uavklarte=skriv_json(uavklarte),
+        uavklarte=skriv_json(klar.uavklarte),
         av=kall.av,
         opprettet=kall.naa,
     )
     await lager.faktura.ny(kjoering, linjer)
-    await _noter(lager, kall, Handling.FAKTURA_LAGET, kjoering, linjer, ())
+    saker = await lager.massesaker.hent(list(dict.fromkeys(linje.sak_id for linje in linjer)))
+    identer = await lager.massesaker.identer({sak.person_id for sak in saker.values()})
+    gjelder = {sak.id: identer[sak.person_id] for sak in saker.values()}
+    await _noter(lager, kall, Handling.FAKTURA_LAGET, kjoering, len(linjer), gjelder, ())
     return kjoering_ut(kjoering)
 
 
@@ -182,43 +213,58 @@ async def les_kjoeringer(lager: Lager, kall: Kall, antall: int) -> list[Fakturak
     return [kjoering_ut(en) for en in funnet]
 
 
-async def les_linjer(lager: Lager, kall: Kall, nr: int) -> list[FakturalinjeUt]:
-    """The lines of a run, as they were given.
+async def les_linjer(arkiv: Arkiv, kall: Kall, nr: int, hoeyst: int | None = None) -> list[FakturalinjeUt]:
+    """The lines of a run as they were given, the first of them or all.
 
     Raises:
         FinnesIkkeError: the kommune has no such run.
     """
-    kjoering, rader = await _rader(lager, nr)
-    await _noter(lager, kall, Handling.FAKTURA_LEST, kjoering, [rad.linje for rad in rader], ())
+    async with arkiv.les(kall.aktoer.kommune) as lager:
+        kjoering, rader = await _rader(lager, nr, hoeyst)
+    await _noter_lest(arkiv, kall, kjoering, rader, ())
     return [_linje_ut(rad) for rad in rader]
 
 
-async def les_fil(lager: Lager, kall: Kall, nr: int, filtype: Filtype) -> bytes:
+async def les_fil(arkiv: Arkiv, kall: Kall, nr: int, filtype: Filtype) -> bytes:
     """A run as the finance system's file. It is the same every time, but for what the kommune has changed in the setup.
 
     Raises:
         FinnesIkkeError: the kommune has no such run.
         KonfliktError: the setup has no columns, or one of them is too narrow.
     """
-    oppsett = _fakturaoppsett((await oppsettet(lager))[0])
-    kjoering, rader = await _rader(lager, nr)
-    innhold = fil(oppsett, rader, filtype)
+    async with arkiv.les(kall.aktoer.kommune) as lager:
+        oppsett = _fakturaoppsett((await oppsettet(lager))[0])
+        kjoering, rader = await _rader(lager, nr)
+    innhold = await asyncio.to_thread(fil, oppsett, rader, filtype)
     data = [kolonne.kilde.lower() for kolonne in oppsett.kolonner if kolonne.kilde is not Kilde.FAST]
-    await _noter(lager, kall, Handling.FAKTURA_LEST, kjoering, [rad.linje for rad in rader], data)
+    await _noter_lest(arkiv, kall, kjoering, rader, data)
     return innhold
 
 
-async def _rader(lager: Lager, nr: int) -> tuple[Fakturakjoering, list[Fakturarad]]:
+async def _noter_lest(
+    arkiv: Arkiv, kall: Kall, kjoering: Fakturakjoering, rader: Sequence[Fakturarad], data: Sequence[str]
+) -> None:
+    """Note that a run was given, before it is. Reading it takes long, and nobody waits for that."""
+    identer = {rad.linje.sak_id: rad.ident for rad in rader}
+    async with arkiv.skriv(kall.aktoer.kommune) as lager:
+        await _noter(lager, kall, Handling.FAKTURA_LEST, kjoering, len(rader), identer, data)
+
+
+async def _rader(
+    lager: Lager, nr: int, hoeyst: int | None = None
+) -> tuple[Fakturakjoering, list[Fakturarad]]:
     kjoering = await lager.faktura.hent(nr)
     if kjoering is None:
         raise FinnesIkkeError("kjøringen")
-    linjer = await lager.faktura.linjer(nr)
-    saker = {id_: await hent_sak(lager, id_) for id_ in dict.fromkeys(linje.sak_id for linje in linjer)}
-    personer = await lager.personer.mange({sak.sak.person_id for sak in saker.values()})
+    linjer = await lager.faktura.linjer(nr, hoeyst)
+    saker = await lager.massesaker.hent(list({linje.sak_id for linje in linjer}))
+    tekster = await lager.massesaker.sier(saker.values())
+    personer = await lager.personer.mange({sak.person_id for sak in saker.values()})
     skjulte = await skjermede(lager, personer.keys())
+    steder = await asyncio.to_thread(_steder, linjer, tekster)
     rader = []
     for linje in linjer:
-        sak, innhold = saker[linje.sak_id].sak, saker[linje.sak_id].innhold
+        sak = saker[linje.sak_id]
         person = personer[sak.person_id]
         rader.append(
             Fakturarad(
@@ -228,10 +274,16 @@ async def _rader(lager: Lager, nr: int) -> tuple[Fakturakjoering, list[Fakturara
                 navn=None if person.id in skjulte else person.navn,
                 referanse=sak.referanse,
                 tjeneste=Sakstjeneste(sak.tjeneste),
-                institusjon=_institusjon(innhold, linje.periode),
+                institusjon=steder[linje.id],
             )
         )
     return kjoering, rader
+
+
+def _steder(linjer: Iterable[Fakturalinje], tekster: Mapping[UUID, str]) -> dict[UUID, str | None]:
+    """The institution of every line."""
+    innhold = {id_: les_innhold(tekst) for id_, tekst in tekster.items()}
+    return {linje.id: _institusjon(innhold[linje.sak_id], linje.periode) for linje in linjer}
 
 
 def _institusjon(innhold: LagretSaksinnhold, periode: str) -> str | None:
@@ -250,18 +302,15 @@ async def _noter(
     kall: Kall,
     handling: Handling,
     kjoering: Fakturakjoering,
-    linjer: Sequence[Fakturalinje],
+    linjer: int,
+    identer: Mapping[UUID, str],
     data: Sequence[str],
 ) -> None:
-    """A row for each person, so that each can be told; and one for the run, also when it is empty."""
+    """A row for the person of each case, so that each can be told; and one for the run, also when it is empty."""
     formaal = f"fakturagrunnlag, kjøring {kjoering.nr}"
-    antall = {"linjer": len(linjer)}
-    rader = [kall.rad(handling, formaal=formaal, antall=antall)]
-    for sak_id in dict.fromkeys(linje.sak_id for linje in linjer):
-        sak = await lager.saker.hent(sak_id)
-        person = None if sak is None else await lager.personer.hent(sak.person_id)
-        if person is not None:
-            rader += kall.rader([person.ident], handling, sak_id, data=data)
+    rader = [kall.rad(handling, formaal=formaal, antall={"linjer": linjer})]
+    for sak_id, ident in identer.items():
+        rader += kall.rader([ident], handling, sak_id, data=data)
     await lager.revisjon.noter(kall.naa, *rader)
 
 

@@ -15,7 +15,7 @@ from app.calc.beloep import NULL
 from app.calc.kontrakt.etteroppgjoer import Retning
 from app.calc.kontrakt.json_tekst import les_json
 from app.calc.periode import maanedsnoekkel
-from app.db.lager.beregninger import Beregning
+from app.db.lager.beregninger import Aarsresultat
 from app.db.lager.etteroppgjoer import Etteroppgjoer
 from app.db.lager.faktura import Fakturalinje, Linjeslag
 from app.db.lager.vedtak import Vedtak
@@ -35,7 +35,7 @@ class Fakturasak:
     """The case's last day; nothing is charged after its month."""
     vedtak: Sequence[Vedtak]
     """Those in force."""
-    beregninger: Mapping[UUID, Beregning] = field(repr=False)
+    beregninger: Mapping[UUID, Aarsresultat] = field(repr=False)
     """Those the decisions are made on."""
     etteroppgjoer: Sequence[Etteroppgjoer]
     gitt: Sequence[Fakturalinje]
@@ -111,9 +111,11 @@ def _oppgjort(alle: Sequence[Etteroppgjoer]) -> dict[str, int]:
     return svar
 
 
-def nye_linjer(
-    sak: Fakturasak, krav: Kravene, fra: str, til: str, kjoering: int, naa: datetime
-) -> Iterator[Fakturalinje]:
+IKKE_GITT: Final = 0
+"""In the place of a run's number, until there is one."""
+
+
+def nye_linjer(sak: Fakturasak, krav: Kravene, fra: str, til: str, naa: datetime) -> Iterator[Fakturalinje]:
     """What has not been given of a case: new months, differences from what was given, and settlements.
 
     A month whose cost is not told is left as it was given.
@@ -128,11 +130,11 @@ def nye_linjer(
         if rest:
             slag = Linjeslag.KORREKSJON if gitt else Linjeslag.EGENANDEL
             vedtak_id = None if skal is None else skal.vedtak_id
-            yield _linje(sak, slag, maaned, len(gitt), rest, kjoering, naa, vedtak_id=vedtak_id)
-    yield from _oppgjoer(sak, kjoering, naa)
+            yield _linje(sak, slag, maaned, len(gitt), rest, naa, vedtak_id=vedtak_id)
+    yield from _oppgjoer(sak, naa)
 
 
-def _oppgjoer(sak: Fakturasak, kjoering: int, naa: datetime) -> Iterator[Fakturalinje]:
+def _oppgjoer(sak: Fakturasak, naa: datetime) -> Iterator[Fakturalinje]:
     gitt = {linje.etteroppgjoer_id for linje in sak.gitt}
     antall: dict[str, int] = {}
     for linje in sak.gitt:
@@ -144,7 +146,7 @@ def _oppgjoer(sak: Fakturasak, kjoering: int, naa: datetime) -> Iterator[Faktura
         nr = antall.get(periode, 0)
         antall[periode] = nr + 1
         slag = Linjeslag.ETTEROPPGJOER
-        yield _linje(sak, slag, periode, nr, ett.sum_oere, kjoering, naa, etteroppgjoer_id=ett.id)
+        yield _linje(sak, slag, periode, nr, ett.sum_oere, naa, etteroppgjoer_id=ett.id)
 
 
 def _linje(
@@ -153,7 +155,6 @@ def _linje(
     periode: str,
     nr: int,
     oere: int,
-    kjoering: int,
     naa: datetime,
     *,
     vedtak_id: UUID | None = None,
@@ -161,7 +162,7 @@ def _linje(
 ) -> Fakturalinje:
     return Fakturalinje(
         id=uuid5(_LINJER, f"{sak.id}:{periode}:{nr}"),
-        kjoering=kjoering,
+        kjoering=IKKE_GITT,
         sak_id=sak.id,
         slag=slag,
         periode=periode,

@@ -162,7 +162,9 @@ async def _sak(lager: Lager, person: Person, sak_id: UUID) -> dict[str, Any]:
             "vedtak": [_vedtak(ett) for ett in await lager.vedtak.alle(sak_id)],
             "etteroppgjoer": [_etteroppgjoer(ett) for ett in await lager.etteroppgjoer.for_sak(sak_id)],
             "brev": [_brev(ett, alene=not andre) for ett in await lager.brev.for_sak(sak_id)],
-            "fakturalinjer": [_fakturalinje(en) for en in await lager.faktura.for_sak(sak_id)],
+            "fakturalinjer": [
+                _fakturalinje(en) for en in (await lager.faktura.for_saker([sak_id])).get(sak_id, ())
+            ],
             "oppgaver": [_oppgave(ett) for ett in await lager.oppgaver.for_sak(sak_id)],
         }
     return {

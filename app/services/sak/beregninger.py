@@ -8,12 +8,12 @@ from uuid import UUID
 
 from app.calc.kalkulator import Art, kalkuler
 from app.calc.kontrakt.feil import KontraktFeilError
-from app.calc.kontrakt.json_tekst import les_json, skriv_json
+from app.calc.kontrakt.json_tekst import les_egen_json, les_json, skriv_json
 from app.calc.poster.katalog import katalogversjon
 from app.calc.satser import satsversjon
 from app.calc.versjon import REGELVERSJON
 from app.db.arkiv import Lager
-from app.db.lager.beregninger import Beregning, Tilstand, Versjoner
+from app.db.lager.beregninger import Aarsresultat, Beregning, Tilstand, Versjoner
 from app.db.lager.grunnlag import Grunnlag
 from app.services.endringer import Endringstype, endring
 from app.services.oppgaver import VED_BEREGNING, lukk_utfoerte
@@ -308,9 +308,9 @@ def grunnlag_ut(ett: Grunnlag) -> GrunnlagUt:
     )
 
 
-def per_maaned(beregning: Beregning) -> dict[str, Decimal]:
+def per_maaned(beregning: Beregning | Aarsresultat) -> dict[str, Decimal]:
     """What each month costs by a calculation; months that cost nothing are not there."""
     if beregning.resultat is None:
         return {}
-    rader: list[dict[str, Any]] = les_json(beregning.resultat)["maaneder"]
+    rader: list[dict[str, Any]] = les_egen_json(beregning.resultat)["maaneder"]
     return {rad["maaned"]: Decimal(rad["egenandel"]) for rad in rader}
