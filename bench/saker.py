@@ -14,7 +14,7 @@ from itertools import count
 from statistics import median, quantiles
 from typing import Any, Final
 
-from app.api.eksempler_saker import EKTEPAR, KS_PAR
+from app.api.eksempler_saker import EKTEPAR, HJEMMEHJELP, KS_PAR
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from bench.maaling import Resultat, krev_er_bedt_om, skriv
 from tests.baser import MOTORER, tom_database
@@ -72,6 +72,7 @@ TILFELLER: Final = (
         kommune=SKOGLI,
         sak={**EKTEPAR, "opphold": [{**EKTEPAR["opphold"][0], "institusjon": "skoglitunet"}]},
     ),
+    Tilfelle(navn="hjemmehjelp, enslig", kommune=FJORDVIK, sak=HJEMMEHJELP),
     Tilfelle(navn="par, månedsinntekt for begge", kommune=FJORDVIK, sak=EKTEPAR),
 )
 """README's is the first call a new service gets; the heaviest is last."""
