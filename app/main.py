@@ -26,6 +26,7 @@ from app.api.saker import (
     oppgaver,
     personvern,
     saker,
+    tilsyn,
     vedtak,
     webhooker,
 )
@@ -141,6 +142,7 @@ def create_app(
         massekjoeringer.budsjett,
         etteroppgjoerskoe.router,
         personvern.router,
+        tilsyn.router,
         avstemminger.router,
         fakturagrunnlag.router,
     )
@@ -195,6 +197,7 @@ async def _saksdrift(
         hjemmel=settings.personvern.hjemmel,
         godta_syntetiske=not _i_produksjon(settings),
         webhookvakt=webhookvakt,
+        personvern=settings.personvern,
     )
 
 

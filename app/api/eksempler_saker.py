@@ -167,6 +167,15 @@ SLETTING_EKSEMPLER: Final = _ett(
 REVISJON_EKSEMPLER: Final = _ett(
     "Avslag i en sak", {"sakId": _SAK_ID, "handling": "AVSLAG", "fra": "2026-11-01T00:00:00Z", "antall": 20}
 )
+VURDERING_EKSEMPLER: Final = _ett(
+    "Tjenstlig",
+    {
+        "slag": "KOLLEGA",
+        "bruker": "5f0c2d7e-8f41-4b6a-9a51-0f6f3d1c2b7a",
+        "dag": "2026-11-20",
+        "konklusjon": "TJENSTLIG",
+    },
+)
 LUKK_OPPGAVE_EKSEMPLER: Final = _ett("Vurdert, ingen endring", {"begrunnelse": "Vurdert; vedtaket står"})
 ARBEIDSVALG_EKSEMPLER: Final = _ett(
     "Én person og ett år", {"personId": _PERSON_ID, "liste": "SKATTEOPPGJOER", "aar": 2025}

@@ -119,6 +119,7 @@ async def _avstem(
             kodeversjon=settings.kodeversjon,
             hjemmel=settings.personvern.hjemmel,
             godta_syntetiske=True,
+            personvern=settings.personvern,
         )
         with _Fremdrift(len(alle) if kommune is None else 1) as fremdrift:
             oppdrag = Oppdrag(

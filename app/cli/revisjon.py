@@ -14,6 +14,7 @@ from app.cli.personinndata import les_personer
 from app.cli.visning import skriv
 from app.db.arkiv import Arkiv
 from app.db.lager.revisjon import Brudd, Hode, Revisjonsfilter
+from app.services.personvern.tilsyn import Tilsyn, se_etter
 from app.services.regneark import csv_linje
 from app.services.revisjon import Handling, Utfall, ny_rad
 
@@ -26,6 +27,8 @@ revisjon_app = typer.Typer(
 
 BRUTT: Final = 1
 """Exit code when a chain does not hold."""
+UVURDERT: Final = 1
+"""Exit code when there are look-ups nobody has judged."""
 
 _HODE: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 
@@ -113,6 +116,40 @@ def eksporter_kommando(
                 skriv(csv_linje(alt.values()) if som_csv else _json_linje(alt))
 
     med_arkiv(les_innstillinger(), oppgave)
+
+
+@revisjon_app.command("tilsyn")
+def tilsyn_kommando(
+    kommune: Annotated[str, typer.Option(help="Kommunens organisasjonsnummer")],
+) -> None:
+    """Vis oppslag noen bør spørre om: på seg selv, på kolleger, og svært mange. Avslutter med 1 når noen er uvurdert."""
+    settings = les_innstillinger()
+    valg = settings.personvern
+
+    async def oppgave(arkiv: Arkiv) -> Tilsyn:
+        if kommune not in await arkiv.registre():
+            raise stopp(
+                f"Det finnes ikke noe register for {kommune}. Se numrene med «egenandel revisjon verifiser»."
+            )
+        lest = ny_rad(
+            OPERATOER, Handling.REVISJON_LEST, Utfall.OK, formaal="tilsyn med oppslag", hjemmel=valg.hjemmel
+        )
+        async with arkiv.skriv(kommune) as lager:
+            await lager.revisjon.noter(klokke.naa(), lest)
+            return await se_etter(lager, klokke.naa(), valg)
+
+    funnet = med_arkiv(settings, oppgave)
+    for ett in funnet.tilfeller:
+        typer.echo(
+            f"{ett.dag}  {ett.slag:<8}  bruker {ett.bruker}  {ett.personer} personer, {ett.rader} rader "
+            f"({ett.foerste_rad}-{ett.siste_rad})  {ett.konklusjon or 'IKKE VURDERT'}"
+        )
+    uvurdert = len(funnet.uvurdert)
+    typer.echo(
+        f"{kommune}  {uvurdert} av {len(funnet.tilfeller)} er ikke vurdert, {valg.tilsyn_doegn} døgn tilbake."
+    )
+    if uvurdert:
+        raise typer.Exit(UVURDERT)
 
 
 def _json_linje(alt: Mapping[str, Any]) -> str:

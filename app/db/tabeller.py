@@ -651,6 +651,7 @@ bruker = Table(
     Column("tilbyder", String(40), nullable=False),
     Column("opprettet", Tidspunkt, nullable=False),
     Column("sist_innlogget", Tidspunkt, nullable=False),
+    Column("merke", String(64)),
     ForeignKeyConstraint(["kommune"], ["kommune.kommune"]),
 )
 """Who the opaque ids of the audit register are: everybody who has logged in, by the name the provider gave."""

@@ -3,8 +3,6 @@
 A row says who did what, with whose data, which data and years, for what purpose, on what basis, with what outcome
 (pasientjournalloven § 22 a; docs/personvern.md). It holds nothing personal: a national id or a name in it is a
 programming error, and refused. One row is about one person; what shows several persons gives a row for each.
-
-Finding bulk look-ups, or look-ups of one's own or a colleague's case, in the rows is not built yet.
 """
 
 import re
@@ -90,6 +88,8 @@ class Handling(StrEnum):
     """A user logged in to the portal, or was refused there."""
     UTLOGGING = "UTLOGGING"
     """A user logged out, here or at the provider."""
+    TILSYN_VURDERT = "TILSYN_VURDERT"
+    """Somebody has judged look-ups that were to be judged: of oneself, of a colleague, of many."""
     AVSLAG = "AVSLAG"
     """Somebody we know was refused before anything was read."""
 

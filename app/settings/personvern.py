@@ -20,6 +20,15 @@ class Personvern(Gruppe):
         le=3_650,
         description="Døgn ut over kommunens frist et råsvar holdes når saken ennå trenger det; 0 betyr aldri",
     )
+    mange_personer: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="Personer én bruker kan åpne på et døgn før noen skal se på det",
+    )
+    tilsyn_doegn: int = Field(
+        default=30, ge=1, le=366, description="Døgn tilbake det ses etter oppslag noen skal vurdere"
+    )
     hjemmel: str = Field(
         default="forskrift om egenandel for kommunale helse- og omsorgstjenester (FOR-2011-12-16-1349)",
         min_length=1,

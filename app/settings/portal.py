@@ -50,6 +50,11 @@ class Tilbyder(Gruppe):
     ressurs: str | None = Field(
         default=None, min_length=1, description="Ressursen i Altinn som gir roller (Ansattporten)"
     )
+    personidentifikator: bool = Field(
+        default=True,
+        description="Be Ansattporten om brukerens fødselsnummer, for å kjenne igjen oppslag på seg selv og kolleger; "
+        "bare et nøklet merke lagres",
+    )
     tider: dict[str, Orgnr] = Field(
         default_factory=dict, description="Kommunen til hver tenant (Entra), som JSON: tid til orgnr"
     )

@@ -22,6 +22,8 @@ from app.cli import app
 from app.db import skjema
 from app.db.arkiv import Arkiv
 from app.services.arkiv import aapne
+from app.services.revisjon import Driftsaktoer, Handling, Utfall
+from app.services.revisjon import ny_rad as revisjonsrad
 from app.settings import Settings
 from tests.baser import MOTORER, ny_database, tom_database
 from tests.db.verden import NAA, Verden, fyll, ny_ident, ny_rad, nytt_orgnr, sql
@@ -357,3 +359,28 @@ def test_csv_gir_ikke_regnearket_noe_aa_kjoere(sqlite: str, handling: str) -> No
     assert rad[3] == f"'{handling}"
     assert lest[3] == "REVISJON_EKSPORTERT"
     assert rad[7].startswith('{"aar":')
+
+
+def test_oppslag_noen_boer_spoerre_om(base: str) -> None:
+    v: Verden = gjoer(fyll)
+    ingen = egenandel("revisjon", "tilsyn", "--kommune", v.kommune)
+    assert (ingen.exit_code, ingen.stdout) == (
+        0,
+        f"{v.kommune}  0 av 0 er ikke vurdert, 30 døgn tilbake.\n",
+    )
+
+    async def aapne_egen(arkiv: Arkiv) -> None:
+        aktoer = Driftsaktoer(v.bruker.id, "BRUKER")
+        rad = revisjonsrad(aktoer, Handling.SAK_LEST, Utfall.OK, ident=v.person.ident, sak_id=v.sak.id)
+        async with arkiv.skriv(v.kommune) as lager:
+            await lager.revisjon.noter(klokke.naa(), rad)
+
+    gjoer(aapne_egen)
+    funnet = egenandel("revisjon", "tilsyn", "--kommune", v.kommune)
+    assert funnet.exit_code == 1
+    assert f"EGEN      bruker {v.bruker.id}  1 personer, 1 rader" in funnet.stdout
+    assert "IKKE VURDERT" in funnet.stdout
+    assert "1 av 1 er ikke vurdert" in funnet.stdout
+    ukjent = egenandel("revisjon", "tilsyn", "--kommune", "310000999")
+    assert (ukjent.exit_code, ukjent.stdout) == (2, "")
+    assert "Det finnes ikke noe register" in ukjent.stderr

@@ -24,7 +24,7 @@ from app.db.lager.faktura import Fakturakjoering
 from app.db.lager.kommuner import VersjonskonfliktError
 from app.db.lager.massekjoeringer import Massekjoering, Masserad, Massetilstand
 from app.db.lager.oppgaver import Oppgavefilter
-from app.db.lager.revisjon import FOERSTE_HASH, Hode, Revisjonsfilter
+from app.db.lager.revisjon import FOERSTE_HASH, Hode, NyRad, Revisjonsfilter
 from app.db.lager.saker import Sak, Saksfilter, Saksversjon, Status
 from app.db.lager.vedtak import Avgjoerelse, Avgjort, Vedtak
 from app.db.lager.webhooker import Webhook, Webhooktilstand
@@ -113,6 +113,13 @@ async def _skriver_om(lager: Lager, v: Verden) -> None:
 
 async def _alle_rader(lager: Lager, _: Verden) -> list[Any]:
     return [rad async for rad in lager.revisjon.alle()]
+
+
+async def _brukeres_rader(lager: Lager, v: Verden) -> list[Any]:
+    ny = NyRad(handling="SAK_LEST", utfall="OK", innhold={"aktoer": {"type": "BRUKER"}}, ident=v.person.ident)
+    if lager.kommune == v.kommune:
+        await lager.revisjon.noter(NAA, ny)
+    return [rad async for rad in lager.revisjon.brukeres({"SAK_LEST"}, NAA)]
 
 
 async def _hode(lager: Lager, _: Verden) -> int:
@@ -440,6 +447,7 @@ KALL: Final[dict[str, Kall]] = {
     ),
     "revisjon.om_person": Kall(lambda i, v: i.revisjon.om_person(v.person.ident, {v.sak.id}), []),
     "revisjon.alle": Kall(_alle_rader, []),
+    "revisjon.brukeres": Kall(_brukeres_rader, []),
     "revisjon.verifiser": Kall(_helt, True),
     "idempotens.hent": Kall(lambda i, v: i.idempotens.hent(KLIENT, v.svar.noekkel), INTET),
     "idempotens.lagre": Kall(lambda i, v: i.idempotens.lagre(KLIENT, v.svar), True),
@@ -447,6 +455,7 @@ KALL: Final[dict[str, Kall]] = {
     "idempotens.slett_som_nevner": Kall(lambda i, _: i.idempotens.slett_som_nevner({""}), 0),
     "idempotens.slett": Kall(lambda i, _: i.idempotens.slett(SENERE), 0),
     "brukere.ta_inn": Kall(lambda i, v: i.brukere.ta_inn(replace(v.bruker, rolle="LEDER")), INTET),
+    "brukere.merker": Kall(lambda i, _: i.brukere.merker(), {}),
     "brukere.hent": Kall(lambda i, v: i.brukere.hent([v.bruker.id]), {}),
     "sesjoner.ny": Kall(lambda i, v: i.sesjoner.ny(ny_sesjon(v.kommune)), AVVIST),
     "sesjoner.avslutt": Kall(lambda i, v: i.sesjoner.avslutt(v.sesjon.noekkel_hash), False),

@@ -285,7 +285,7 @@ async def _fyll(lager: Lager, kommune: str) -> Verden:
     await lager.oppgaver.ny(oppgave)
     await lager.revisjon.noter(NAA, ny_rad(person.ident, sak.id))
     bruker, sesjon = ny_bruker(), ny_sesjon(kommune)
-    await lager.brukere.ta_inn(bruker)
+    await lager.brukere.ta_inn(bruker, person.ident)
     await lager.sesjoner.ny(sesjon)
     return Verden(
         kommune=kommune,

@@ -33,6 +33,7 @@ from app.services.sak.drift import Saksdrift
 from app.settings.avstemming import Avstemming, Stillhet
 from tests.baser import MOTORER, ny_database
 from tests.db.test_revisjon import _uten_vern
+from tests.saker.lovlige import med_egen_sak
 from tests.saker.verden import Verden, tjeneste
 
 LISTE: Final = Liste.SKATTEOPPGJOER
@@ -282,6 +283,10 @@ async def register_endret(verk: Verk) -> None:
         await forbindelse.execute(tabeller.revisjon.update().where(k.nr == 2).values(utfall="FEIL"))
 
 
+async def egen_sak_aapnet(verk: Verk) -> None:
+    await med_egen_sak(verk.v, FJORDVIK, str((await verk.rader(tabeller.sak))[0].id), verk.v.ident(BEBOER))
+
+
 async def foreloepig_vedtak(verk: Verk) -> None:
     (beregning, *_) = await verk.rader(tabeller.beregning)
     await verk.legg_til(
@@ -349,6 +354,7 @@ RADER: Final = [
     Rad(levering_oppgitt, Kontrollnavn.LEVERINGER, Vurdering.AVVIK, "webhookId"),
     Rad(endring_borte, Kontrollnavn.ENDRINGSNUMRE, Vurdering.AVVIK, "hode"),
     Rad(register_endret, Kontrollnavn.REGISTER, Vurdering.AVVIK, "raden er endret"),
+    Rad(egen_sak_aapnet, Kontrollnavn.OPPSLAG, Vurdering.AVVIK, "EGEN"),
     Rad(foreloepig_vedtak, Kontrollnavn.UTEN_OPPGJOER, Vurdering.MERKNAD, "vedtakId"),
     Rad(aldri_slaatt_opp, Kontrollnavn.ALDRI_SLAATT_OPP, Vurdering.MERKNAD, "personId"),
 ]

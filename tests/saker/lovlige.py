@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app import klokke
 from app.api.eksempler_saker import ENDRET, ETTEROPPGJOER, OPPSETT, POSTER, VEDTAK
@@ -16,6 +16,7 @@ from app.api.tilgang.ruter import Operasjon
 from app.calc.kontrakt.json_tekst import skriv_json
 from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
+from app.db.lager.brukere import Bruker
 from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
 from app.db.lager.vedtak import Vedtak, Vedtaksart
 from app.klokke import naa
@@ -25,6 +26,8 @@ from app.services.avstemming.lister import Oppdrag
 from app.services.masse.fullfoer import fullfoer
 from app.services.masse.regning import Regnere
 from app.services.oppgaver import Oppgaveinnhold, Oppgaveslag
+from app.services.revisjon import Handling, Utfall, ny_rad
+from app.services.tilgang import Aktoer, Aktoertype
 from tests.saker.verden import Verden
 
 AAR: Final = 2025
@@ -62,6 +65,7 @@ class Ider:
     kjoert: str
     webhook: str
     avstemming: str
+    bruker: str
     identer: tuple[str, ...] = field(repr=False)
 
     @property
@@ -337,6 +341,15 @@ LOVLIGE: Final[Mapping[Operasjon, Rad]] = {
     ): Rad(_TILBYS_IKKE),
     ("POST", "/api/v1/revisjon/soek"): Rad(kropp=lambda ider: {"sakId": ider.sak}),
     ("GET", "/api/v1/revisjon/verifisering"): Rad(),
+    ("GET", "/api/v1/revisjon/tilsyn"): Rad(),
+    ("POST", "/api/v1/revisjon/tilsyn"): Rad(
+        kropp=lambda ider: {
+            "slag": "EGEN",
+            "bruker": ider.bruker,
+            "dag": klokke.i_dag().isoformat(),
+            "konklusjon": "TJENSTLIG",
+        }
+    ),
     ("GET", "/api/v1/avstemminger"): Rad(),
     ("GET", "/api/v1/avstemminger/{avstemmingId}"): Rad(),
     ("POST", "/api/v1/personer/innsyn"): Rad(kropp=_ident),
@@ -464,8 +477,20 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
         kjoert=await _massekjoering(verden, kommune, kjoert=True),
         webhook=webhook["id"],
         avstemming=str(avstemt.rapporter[0].id),
+        bruker=await med_egen_sak(verden, kommune, sak["id"], beboer),
         identer=(beboer, ektefelle, hjemmeboende),
     )
+
+
+async def med_egen_sak(verden: Verden, kommune: str, sak: str, ident: str) -> str:
+    """A user who has looked at a case of their own."""
+    aktoer = Aktoer(kommune=kommune, type=Aktoertype.BRUKER, id=str(uuid4()), rettigheter=frozenset())
+    bruker = Bruker(id=aktoer.id, navn=None, rolle="BEREGNER", tilbyder="proeve", sist_innlogget=naa())
+    rad = ny_rad(aktoer, Handling.SAK_LEST, Utfall.OK, ident=ident, sak_id=UUID(sak))
+    async with verden.arkiv.skriv(kommune) as lager:
+        await lager.brukere.ta_inn(bruker, ident)
+        await lager.revisjon.noter(naa(), rad)
+    return aktoer.id
 
 
 async def _ventende(verden: Verden, kommune: str, bistand: Any) -> str:

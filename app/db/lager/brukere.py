@@ -26,11 +26,17 @@ class Brukere:
     def __init__(self, leie: Leie) -> None:
         self._leie = leie
 
-    async def ta_inn(self, en: Bruker) -> None:
-        """Keep who it is; the newest login tells."""
+    async def ta_inn(self, en: Bruker, ident: str | None = None) -> None:
+        """Keep who it is; the newest login tells.
+
+        Args:
+            en: the user.
+            ident: national id, when the provider tells it. Only the user's own mark in the register is kept.
+        """
         navn = None if en.navn is None else self._leie.krypter(en.navn.encode(), bruker, "navn", en.id)
         verdier = {
             "navn": navn,
+            "merke": None if ident is None else self._leie.personmerke(ident),
             "rolle": en.rolle,
             "tilbyder": en.tilbyder,
             "sist_innlogget": en.sist_innlogget,
@@ -38,6 +44,13 @@ class Brukere:
         ny = {"bruker": en.id, **verdier, "opprettet": en.sist_innlogget}
         if not await self._leie.sett_inn_hvis_ny(bruker, ny):
             await self._leie.endre(bruker, verdier, bruker=en.id)
+
+    async def merker(self) -> dict[str, str]:
+        """The users' own marks in the register, by their ids: those of whom the provider told it."""
+        rader = await self._leie.mange(
+            bruker, bruker.c.merke.is_not(None), kolonner=[bruker.c.bruker, bruker.c.merke]
+        )
+        return {rad.bruker: rad.merke for rad in rader}
 
     async def hent(self, ider: Collection[str]) -> dict[str, Bruker]:
         """Those of them that have logged in, by id."""

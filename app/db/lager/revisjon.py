@@ -21,6 +21,8 @@ from app.db.typer import utc
 FOERSTE_HASH: Final = "0" * 64
 _SIDE: Final = 1_000
 _NYLIG: Final = 5_000
+_BRUKERS: Final = '"type":"BRUKER"'
+"""How a row says that a user did it: it is written without spaces."""
 _RADER_PER_SAK: Final = 12
 """A case that is opened gives a row for everybody in it, each time."""
 
@@ -181,6 +183,24 @@ class Revisjon:
             revisjon, (tabell.personmerke == merke) | uten_person, sorter=[tabell.nr]
         )
         return [_les(rad) for rad in rader]
+
+    async def brukeres(self, handlinger: Collection[str], fra: datetime) -> AsyncIterator[Rad]:
+        """Every row since then of users who did one of these with somebody's data, in order."""
+        tabell = revisjon.c
+        etter = 0
+        while rader := await self._leie.mange(
+            revisjon,
+            tabell.nr > etter,
+            tabell.tidspunkt >= fra,
+            tabell.personmerke.is_not(None),
+            tabell.handling.in_(sorted(handlinger)),
+            tabell.innhold.contains(_BRUKERS, autoescape=True),
+            sorter=[tabell.nr],
+            antall=_SIDE,
+        ):
+            for rad in rader:
+                yield _les(rad)
+            etter = rader[-1].nr
 
     async def siste_saker(self, aktoer: str, handling: str, antall: int) -> list[UUID]:
         """The cases somebody did something with lately, the newest first. Looks no further back than some thousand rows.

@@ -4,6 +4,7 @@ Nothing the browser can touch decides: the kommune is the one Ansattporten says 
 gave us directly, or the one the tenant belongs to.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol
@@ -22,6 +23,7 @@ ENTRA_MED_MFA: Final = "entra-mfa"
 _AUTORITET: Final = "iso6523-actorid-upis"
 _PREFIKS: Final = "0192:"
 _FLERFAKTOR: Final = "mfa"
+_NUMMER: Final = re.compile(r"[0-9]{11}")
 
 LagId = Callable[..., str]
 """Makes the opaque id of a user of the parts that tell one from another."""
@@ -33,6 +35,8 @@ class Bruker:
 
     aktoer: Aktoer
     navn: str | None = field(repr=False)
+    ident: str | None = field(default=None, repr=False)
+    """National id, when it was asked for: to know again who looks at what is their own, or a colleague's."""
 
 
 class Slag(Protocol):
@@ -75,11 +79,11 @@ class Ansattporten:
     Attributes:
         ressurs: the resource in Altinn.
         nivaa: the lowest level, in the settings' word.
+        scope: with «profile» Ansattporten tells the national id too.
     """
 
     ressurs: str
     nivaa: str
-    # No «profile»: it would give us the national id, which nobody here needs.
     scope: str = "openid"
     maa_si_naar: bool = True
     maa_si_hvem: bool = True
@@ -104,7 +108,9 @@ class Ansattporten:
         ukjent = _uten_rolle(kommune, id_av(paastander["sub"]), _nivaa(paastander))
         if not self._hoeyt_nok(paastander):
             raise InnloggingAvvistError(Grunn.LAVT_NIVAA, ukjent)
-        return Bruker(_med_rolle(ukjent, handlinger), None)
+        pid = paastander.get("pid")
+        ident = pid if isinstance(pid, str) and _NUMMER.fullmatch(pid) else None
+        return Bruker(_med_rolle(ukjent, handlinger), None, ident)
 
     def _representasjon(
         self, paastander: Mapping[str, Any], svar: Mapping[str, Any]

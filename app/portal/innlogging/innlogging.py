@@ -216,6 +216,7 @@ class Innlogging:
         return Identitet(
             aktoer=bruker.aktoer,
             navn=bruker.navn,
+            ident=bruker.ident,
             tilbyder=navn,
             utsteder=tilbyder.utsteder,
             sid=sid if isinstance(sid, str) and sid else None,

@@ -93,7 +93,8 @@ def _slag(valg: Tilbydervalg) -> Slag:
         return Entra(tider=valg.tider)
     if valg.ressurs is None:
         raise OppsettError("ansattporten må ha ressurs")
-    return Ansattporten(ressurs=valg.ressurs, nivaa=valg.nivaa)
+    scope = "openid profile" if valg.personidentifikator else "openid"
+    return Ansattporten(ressurs=valg.ressurs, nivaa=valg.nivaa, scope=scope)
 
 
 def _noekler(valg: Tilbydervalg) -> KeySource:

@@ -28,6 +28,7 @@ from app.portal.sider import (
     spraakvalg,
     start,
     statiske,
+    tilsyn,
     vedtak,
     webhooker,
 )
@@ -53,6 +54,7 @@ _ROUTERE: Final = (
     saksstoff.router,
     vedtak.router,
     brev.router,
+    tilsyn.router,
     hendelsesregister.router,
     webhooker.router,
     fakturagrunnlag.router,

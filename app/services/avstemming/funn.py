@@ -28,6 +28,7 @@ class Kontrollnavn(StrEnum):
     LEVERINGER = "oppgitte-leveringer"
     ENDRINGSNUMRE = "endringsnumre"
     REGISTER = "hendelsesregister"
+    OPPSLAG = "oppslag-aa-vurdere"
 
 
 class Vurdering(StrEnum):
@@ -160,6 +161,10 @@ FORKLARING: Final[Mapping[Kontrollnavn, tuple[str, str]]] = {
     Kontrollnavn.REGISTER: (
         "Hendelsesregisteret henger sammen fra første til siste rad.",
         "Noen har endret databasen. Gjenopprett fra sikkerhetskopi.",
+    ),
+    Kontrollnavn.OPPSLAG: (
+        "Brukeres oppslag på seg selv og på kolleger, og uvanlig mange på et døgn, er vurdert av en revisor eller leder.",
+        "Se på dem i portalen under hendelsesregisteret, eller med egenandel revisjon tilsyn.",
     ),
 }
 """What each control shows, and what to do when it does not hold."""

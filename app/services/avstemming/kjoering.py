@@ -22,6 +22,7 @@ from app.services.avstemming.listekontroller import listekontroller
 from app.services.avstemming.lister import Forrige, Listeavstemming, Listefunn, Oppdrag
 from app.services.avstemming.rapport import Rapport
 from app.services.avstemming.signatur import Signering
+from app.services.personvern.tilsyn import Tilsyn, se_etter
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.sak.drift import Saksdrift
 from app.settings import Settings
@@ -114,11 +115,12 @@ class Avstemmer:
         mandat: Mandat | None,
     ) -> Rapport:
         naa = oppdrag.naa
-        i_bildet, hode, brudd = await self._se_paa(kommune, naa)
+        i_bildet, hode, brudd, tilsyn = await self._se_paa(kommune, naa)
         funn = [
             *listekontroller(kommune, lister, self._valg, naa, toerr=oppdrag.toerr),
             *i_bildet,
             _register(hode.nr, brudd),
+            _oppslag(tilsyn),
         ]
         rapport = Rapport(
             id=ny_id(naa),
@@ -138,15 +140,16 @@ class Avstemmer:
                 await self._lagre(lager, rapport, bestillinger, oppdrag)
         return rapport
 
-    async def _se_paa(self, kommune: str, naa: datetime) -> tuple[list[Funn], Hode, Brudd | None]:
-        """What the controls find in the picture of the kommune, and how its register stands."""
+    async def _se_paa(self, kommune: str, naa: datetime) -> tuple[list[Funn], Hode, Brudd | None, Tilsyn]:
+        """What the controls find in the picture of the kommune, how its register stands, and what there is to ask about."""
         async with self._arkiv.les(kommune) as lager:
             bilde = await lager.avstemmingsbilder.ta()
             brudd, hode = await lager.revisjon.verifiser(), await lager.revisjon.hode()
+            tilsyn = await se_etter(lager, naa, self._drift.personvern)
         grunnlag = Grunnlag(bilde, self._valg, naa)
         # In a thread, so that others are answered meanwhile: a large kommune has much to compare.
         funn = await asyncio.to_thread(lambda: [kontroll(grunnlag) for kontroll in KONTROLLER])
-        return funn, hode, brudd
+        return funn, hode, brudd, tilsyn
 
     async def _lagre(
         self, lager: Lager, rapport: Rapport, bestillinger: Sequence[Bestilling], oppdrag: Oppdrag
@@ -180,6 +183,17 @@ def _rettet(funn: Funn) -> Funn:
 def _register(rader: int, brudd: Brudd | None) -> Funn:
     avvik = () if brudd is None else (Avvik({"nr": brudd.nr, "hva": brudd.hva}),)
     return Funn(navn=Kontrollnavn.REGISTER, kontrollert=rader, avvik=avvik)
+
+
+def _oppslag(tilsyn: Tilsyn) -> Funn:
+    return Funn(
+        navn=Kontrollnavn.OPPSLAG,
+        kontrollert=tilsyn.rader,
+        avvik=tuple(
+            Avvik({"slag": ett.slag.value, "dag": ett.dag.isoformat(), "bruker": ett.bruker})
+            for ett in tilsyn.uvurdert
+        ),
+    )
 
 
 def _om_liste(forrige: Mapping[str, LagretAvstemming | None], liste: Liste) -> dict[str, Forrige]:

@@ -13,6 +13,7 @@ from app.services.oppslag import Oppslag
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.tilgang import Aktoer, Aktoertype
 from app.services.webhooker.adresse import Adressevakt
+from app.settings.personvern import Personvern
 from app.settings.webhooker import Webhooker
 
 _SELV: Final = f"{Aktoertype.SYSTEM.lower()}:"
@@ -37,6 +38,8 @@ class Saksdrift:
     """False in production."""
     webhookvakt: Adressevakt = field(default_factory=lambda: Adressevakt(Webhooker()))
     """Says where webhooks may go."""
+    personvern: Personvern = field(default_factory=Personvern)
+    """What counts as look-ups to ask about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

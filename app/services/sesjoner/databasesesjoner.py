@@ -48,6 +48,7 @@ class Identitet:
     Attributes:
         aktoer: who acts from now on.
         navn: what the provider calls the user, if it tells.
+        ident: the user's national id, if it tells.
         tilbyder: our name of the provider.
         utsteder: the provider's issuer.
         sid: what the provider calls its own session, if it tells; it asks us to end ours by it.
@@ -56,6 +57,7 @@ class Identitet:
 
     aktoer: Aktoer
     navn: str | None = field(repr=False)
+    ident: str | None = field(default=None, repr=False)
     tilbyder: str
     utsteder: str
     sid: str | None = field(repr=False)
@@ -152,10 +154,14 @@ class Databasesesjoner:
             utloeper=naa + self._lengste,
         )
         bruker = Bruker(
-            id=aktoer.id, navn=hvem.navn, rolle=rolle.value, tilbyder=hvem.tilbyder, sist_innlogget=naa
+            id=aktoer.id,
+            navn=hvem.navn,
+            rolle=rolle.value,
+            tilbyder=hvem.tilbyder,
+            sist_innlogget=naa,
         )
         async with self._arkiv.skriv(aktoer.kommune) as lager:
-            await lager.brukere.ta_inn(bruker)
+            await lager.brukere.ta_inn(bruker, hvem.ident)
             await lager.sesjoner.ny(rad)
             await lager.revisjon.noter(
                 naa, self._noter(aktoer, Handling.INNLOGGING, Utfall.OK, sporing, hvem.tilbyder)

@@ -10,7 +10,7 @@ import pytest
 
 from app.portal.innlogging.grunner import Avvisningsside
 from app.portal.innlogging.ruter import egen_sti
-from app.sandbox.innlogging.ansatte import FIRMA
+from app.sandbox.innlogging.ansatte import ANSATTE, FIRMA
 from app.sandbox.innlogging.planting import BARE_ANSATTPORTEN, BARE_ENTRA, Plantet
 from app.sandbox.standard import FJORDVIK, LIA, OEYVAER, SKOGLI
 from app.services.sesjoner.forsoek import FORSOEKSKAPSEL
@@ -202,6 +202,25 @@ def test_innstillingene_kan_godta_betydelig() -> None:
         assert leser.kapsel is not None
         aktoer = await verden.app.state.sesjoner.finn(leser.kapsel)
         assert aktoer.eid_nivaa == "idporten-loa-substantial"
+
+    i_portalen(oppgave, valg=valg)
+
+
+@pytest.mark.parametrize("spoer", [True, False])
+def test_av_nummeret_blir_det_bare_et_merke_og_bare_naar_vi_spoer(spoer: bool) -> None:
+    valg = portalvalg(tilbydere={"ansattporten": ansattporten(personidentifikator=spoer), "entra": entra()})
+    (ansatt,) = (en for en in ANSATTE if en.kallenavn == "fjordvik-beregner")
+
+    async def oppgave(verden: Verden, _: Nettleser) -> None:
+        ider = {}
+        for tilbyder in ("ansattporten", "entra"):
+            async with nettleser(verden) as leser:
+                assert (await leser.logg_inn(ansatt.kallenavn, tilbyder=tilbyder)).status_code == 303
+                ider[tilbyder] = (await verden.app.state.sesjoner.finn(leser.kapsel)).id
+        async with verden.arkiv.les(FJORDVIK) as lager:
+            merker = await lager.brukere.merker()
+        merke = verden.arkiv.ring.personmerke(ansatt.pid, FJORDVIK)
+        assert merker == ({ider["ansattporten"]: merke} if spoer else {})
 
     i_portalen(oppgave, valg=valg)
 

@@ -37,6 +37,7 @@ PAA_KONTORET: Final = (
     "/oppsett/historikk",
     "/oppsett/historikk/1",
     "/hendelsesregister",
+    "/hendelsesregister/tilsyn",
     "/webhooker",
     "/webhooker/ny",
     "/webhooker/{webhook}",
