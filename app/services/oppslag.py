@@ -7,7 +7,7 @@ without a new call. Nothing here prints a person or an amount.
 import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from app.calc.periode import MAANEDER_I_AARET, aaret
 from app.calc.poster import typer as poster
@@ -51,6 +51,11 @@ class Bilde:
     """Skatteetaten's reference to the call."""
 
 
+class _Lest(Protocol):
+    def ukjente_felt(self) -> tuple[str, ...]:
+        """Fields we do not know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hentet:
     """What Skatteetaten said of one person and year, and why the rest is missing."""
@@ -63,10 +68,15 @@ class Hentet:
     mangler: tuple[Mangler, ...] = ()
     skatteoppgjoersdato: date | None = None
     ajourholdt: datetime | None = None
-    ukjente_felt: tuple[str, ...] = ()
-    """Fields of the answers that we do not know; kept, counted, and worth a look."""
     bilder: tuple[Bilde, ...] = ()
     """What all of it was read from."""
+    leste: tuple[_Lest, ...] = field(default=(), repr=False)
+    """The same, read."""
+
+    @property
+    def ukjente_felt(self) -> tuple[str, ...]:
+        """Fields of the answers that we do not know; kept, and worth a look."""
+        return tuple(felt for en in self.leste for felt in en.ukjente_felt())
 
 
 def les_bilder(grunnlag: Bilde, skatt: Bilde | None = None) -> Hentet:
@@ -80,7 +90,7 @@ def les_bilder(grunnlag: Bilde, skatt: Bilde | None = None) -> Hentet:
     if grunnlag.raa is None:
         return Hentet(aar=grunnlag.aar, mangler=_mangler(grunnlag), bilder=bilder)
     lest = les_skattegrunnlag(grunnlag.raa)
-    tall, uten_skatt, ukjente = (None, (), ()) if skatt is None else _les_skatt(skatt)
+    tall, uten_skatt, skattelest = (None, (), ()) if skatt is None else _les_skatt(skatt)
     return Hentet(
         aar=grunnlag.aar,
         svar=skattesvar(lest),
@@ -88,17 +98,17 @@ def les_bilder(grunnlag: Bilde, skatt: Bilde | None = None) -> Hentet:
         mangler=uten_skatt,
         skatteoppgjoersdato=lest.skatteoppgjoersdato,
         ajourholdt=lest.ajourholdstidspunkt,
-        ukjente_felt=(*lest.ukjente_felt(), *ukjente),
         bilder=bilder,
+        leste=(lest, *skattelest),
     )
 
 
-def _les_skatt(bilde: Bilde) -> tuple[BeregnetSkatt | None, tuple[Mangler, ...], tuple[str, ...]]:
+def _les_skatt(bilde: Bilde) -> tuple[BeregnetSkatt | None, tuple[Mangler, ...], tuple[_Lest, ...]]:
     if bilde.raa is None:
         return None, _mangler(bilde), ()
     lest = les_beregnet_skatt(bilde.raa)
     try:
-        return skattetall(lest), (), lest.ukjente_felt()
+        return skattetall(lest), (), (lest,)
     except UforstaaeligError as feil:
         return None, (uforstaaelig(bilde.api, feil.felt, bilde.korrelasjonsid),), ()
 
