@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -178,15 +179,17 @@ def test_det_som_ikke_finnes_faar_en_side(sti: str, status: int) -> None:
 
 def test_apiet_svarer_som_foer_om_det_som_ikke_finnes() -> None:
     async def arbeid(verden: Verden) -> None:
-        for sti, metode, status in (
-            ("/api/v1/finnes-ikke", "GET", 404),
-            ("/api", "GET", 404),
-            ("/api/v1/saker/soek", "DELETE", 405),
+        problem, fiks = "application/problem+json", "application/json"
+        opplysninger = f"/register/api/v1/ks/{uuid4()}/skatteoginntektsopplysninger"
+        for sti, metode, status, medietype in (
+            ("/api/v1/finnes-ikke", "GET", 404, problem),
+            ("/api", "GET", 404, problem),
+            ("/api/v1/saker/soek", "DELETE", 405, problem),
+            ("/register/api/v1/finnes-ikke", "GET", 404, fiks),
+            (f"{opplysninger}/beregning", "GET", 405, fiks),
         ):
             svar = await verden.klient.request(metode, sti)
-            assert (svar.status_code, svar.headers["content-type"]) == (status, "application/problem+json"), (
-                sti
-            )
+            assert (svar.status_code, svar.headers["content-type"]) == (status, medietype), sti
 
     i_portalen("sqlite", arbeid)
 

@@ -63,9 +63,9 @@ _ROUTERE: Final = (
 
 
 class _Utenfor(Convertor[str]):
-    """Any path that is not the API's."""
+    """Any path that is not the API's, or the one that answers as Fiks."""
 
-    regex = r"(?!api(?:/|$)).*"
+    regex = r"(?!(?:register/)?api(?:/|$)).*"
 
     def convert(self, value: str) -> str:
         return value
