@@ -126,6 +126,20 @@ def test_ingenting_kan_kjoeres_fra_siden_selv() -> None:
         assert funnet is None, (mal.name, funnet and funnet[0])
 
 
+def test_et_skjema_som_ikke_er_helt_lastet_kan_ikke_sendes() -> None:
+    """The session's own token is the last thing in every form, so half a form is one without it."""
+    skjemaer = [
+        (mal.name, skjema)
+        for mal in sorted(_MALER.rglob("*.html"))
+        for skjema in re.findall(r"<form\b.*?</form>", mal.read_text("utf-8"), re.S)
+        if "felter.csrf()" in skjema
+    ]
+    assert len(skjemaer) > 30  # noqa: PLR2004
+    for navn, skjema in skjemaer:
+        assert re.search(r"\{\{ felter\.csrf\(\) \}\}\s*</form>$", skjema), navn
+        assert skjema.count("felter.csrf()") == 1, navn
+
+
 def test_alt_i_malene_finnes_paa_nynorsk() -> None:
     from babel.messages.extract import extract_from_dir  # noqa: PLC0415
 

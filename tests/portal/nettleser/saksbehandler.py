@@ -41,12 +41,14 @@ class Saksbehandler:
         expect(self.side.get_by_role("heading", level=1)).to_have_text("Oppgaver")
 
     def lenke(self, navn: str) -> None:
-        """Follow a link."""
+        """Follow a link, and wait for the whole page: a click returns when its first bytes have come."""
         self.side.get_by_role("link", name=navn).first.click()
+        self.side.wait_for_load_state()
 
     def knapp(self, navn: str) -> None:
-        """Press a button."""
+        """Press a button, and wait for the whole page."""
         self.side.get_by_role("button", name=navn).first.click()
+        self.side.wait_for_load_state()
 
     def ny_sak(self) -> str:
         """A couple of whom one moves in; the address of the case."""
@@ -76,7 +78,9 @@ class Saksbehandler:
         """Place every post, and calculate."""
         expect(self.side.get_by_text("Egenandelen er ukjent").first).to_be_visible()
         self.lenke("Plasser postene")
+        self.side.wait_for_url(re.compile(r"/poster\?aar="))
         valg = self.side.locator('select[name$="/som"]')
+        assert valg.count() > 0, "ingen poster å plassere"
         for nr in range(valg.count()):
             valg.nth(nr).select_option("offentligTjenestepensjon")
             self.felt(f"manuellePoster/plasseringer/{nr}/begrunnelse").fill("Brev fra ordningen")

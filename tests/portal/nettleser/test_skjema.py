@@ -42,6 +42,7 @@ def test_ny_sak_poster_og_endring(
         # Faults first: they stand at their fields, and the focus is on them.
         side.get_by_role("button", name="Hent og beregn").click()
         expect(side.get_by_role("alert")).to_contain_text("Rett dette for å gå videre")
+        side.wait_for_load_state()
         if skript:
             assert portalside.axe() == []
         _utfylt(side, *(_ident(vert, en) for en in hvem))
@@ -93,3 +94,22 @@ def test_praktisk_bistand_viser_bare_sitt_eget(nettleseren: Browser, vert: Vert)
         side.get_by_role("button", name="Hent og beregn").click()
         expect(side.get_by_role("alert")).to_contain_text("§ 10 tredje ledd")
         _ren(portalside)
+
+
+def test_to_knapper_tett_etter_hverandre_mister_ingen_rad(nettleseren: Browser, vert: Vert) -> None:
+    """The answer to each is a new form in place of the old, so the second would have been made without the first."""
+    with innlogget(nettleseren, vert) as portalside:
+        side = portalside.aapne("/saker/ny")
+        side.evaluate(
+            """async () => {
+                const knapp = (navn) => [...document.querySelectorAll("#skjema button")].find((en) => en.textContent === navn);
+                knapp("Legg til barn").click();
+                await new Promise((videre) => setTimeout(videre, 1));
+                knapp("Legg til samboer").click();
+            }"""
+        )
+        barnet = side.locator('[name="husstand/0/relasjon"]')
+        expect(barnet).to_have_value("BARN_UNDER_18")
+        side.get_by_role("button", name="Legg til samboer").click()
+        expect(side.locator('[name="husstand/1/relasjon"]')).to_have_value("SAMBOER")
+        expect(barnet).to_have_value("BARN_UNDER_18")
