@@ -1,10 +1,8 @@
 """Reconciliations and stopped work in the portal: read by those who see no cases, and set going by hand."""
 
-import asyncio
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -21,8 +19,8 @@ from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.avstemming.rapport import KOLONNER
 from app.services.avstemming.signatur import verifiser
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
@@ -31,17 +29,6 @@ LANGTID: Final = {
     "opphold": [{"art": "LANGTID", "fra": "2024-02-01", "institusjon": "solbakken"}],
     "beregning": {"aar": 2025},
 }
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _siste(v: Verden) -> Avstemming:

@@ -1,11 +1,9 @@
 """What is to be invoiced, in the portal: shown first, given once and as shown, and never run as a formula."""
 
-import asyncio
 import csv
 import html
 import io
 import re
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,23 +13,12 @@ import pytest
 from app.portal.ramme.visning import kr
 from app.sandbox.standard import SKOGLI
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 STI: Final = "/fakturagrunnlag"
 motorer = pytest.mark.parametrize("motor", MOTORER)
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _sak_med_vedtak(v: Verden, navn: str = "Olga Prøve") -> tuple[str, dict[str, Any]]:

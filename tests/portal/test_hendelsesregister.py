@@ -1,10 +1,8 @@
 """The audit register in the portal: searched by those who see no cases, handed out, and read only with a trace."""
 
-import asyncio
 import csv
 import io
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,23 +15,12 @@ from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.personvern.register import KOLONNER
 from app.services.revisjon import Driftsaktoer, Handling, Utfall, ny_rad
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
 REGISTERET: Final = "/hendelsesregister"
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _sak(v: Verden, kallenavn: str = "gammelt-og-nytt-navn") -> tuple[str, str]:

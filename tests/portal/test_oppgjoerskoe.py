@@ -1,8 +1,6 @@
 """The queue of settlements in the portal: shown, shown in sum, and settled only as it was shown."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -13,23 +11,12 @@ import pytest
 from app.portal.ramme.visning import kr
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 AAR: Final = 2025
 motorer = pytest.mark.parametrize("motor", MOTORER)
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _sak(v: Verden, kallenavn: str, **vedtak: Any) -> tuple[str, str]:

@@ -1,9 +1,7 @@
 """The kommune's setup in the portal: the past is never changed unseen, and no rule is other than the API's."""
 
-import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,23 +11,12 @@ import pytest
 from app import klokke
 from app.sandbox.standard import SKOGLI
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import Nettleser, nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import Nettleser, i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
 NESTE_AAR: Final = f"{klokke.i_dag().year + 1}-01-01"
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 def _felt(svar: httpx2.Response) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """The frame of every page: who gets in, what the browser is told, the language, and what goes wrong."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -20,25 +18,14 @@ from app.sandbox.standard import FJORDVIK
 from app.services.revisjon import Utfall
 from app.services.tilgang import RETTIGHETER, Rolle
 from app.settings import Settings
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import ADRESSE, Nettleser, nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import ADRESSE, Nettleser, i_portalen, nettleser, tekst
 from tests.saker.sesjoner import CSRF
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
 SIDENE: Final = sidenes_rettigheter(create_app(Settings()))
 _MALER: Final = Path(__file__).parents[2] / "app/portal/maler"
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 def _sti(operasjon: Operasjon) -> str:
@@ -134,7 +121,7 @@ def test_et_skjema_som_ikke_er_helt_lastet_kan_ikke_sendes() -> None:
         for skjema in re.findall(r"<form\b.*?</form>", mal.read_text("utf-8"), re.S)
         if "felter.csrf()" in skjema
     ]
-    assert len(skjemaer) > 30  # noqa: PLR2004
+    assert len(skjemaer) > 30
     for navn, skjema in skjemaer:
         assert re.search(r"\{\{ felter\.csrf\(\) \}\}\s*</form>$", skjema), navn
         assert skjema.count("felter.csrf()") == 1, navn

@@ -1,7 +1,5 @@
 """Who looks at what is their own: seen in the register, judged there, and asked about again when there is more."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 import httpx2
@@ -13,23 +11,12 @@ from app.sandbox.standard import FJORDVIK
 from app.services.personvern.tilsyn import se_etter
 from app.services.tilgang import Rolle
 from app.settings.personvern import Personvern
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 TILSYN: Final = "/hendelsesregister/tilsyn"
 API: Final = "/api/v1/revisjon/tilsyn"
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _sak(v: Verden, kallenavn: str) -> tuple[str, str]:

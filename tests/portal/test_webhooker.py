@@ -1,8 +1,6 @@
 """Webhooks in the portal: the secret is seen once, and nobody sees another kommune's."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
@@ -11,23 +9,12 @@ import pytest
 from app.db.lager.webhooker import Leveringstilstand, Webhook
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.tilgang import Rolle
-from tests.baser import MOTORER, ny_database
-from tests.portal.verden import nettleser, portal, tekst
+from tests.baser import MOTORER
+from tests.portal.verden import i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
 URL: Final = "https://fagsystem.example/krok"
-
-
-def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
-    """Do something with a portal."""
-    database = ny_database(motor)
-
-    async def alt() -> None:
-        async with portal(database) as verden:
-            await arbeid(verden)
-
-    asyncio.run(alt())
 
 
 async def _kroker(v: Verden, kommune: str = FJORDVIK) -> list[Webhook]:

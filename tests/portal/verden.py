@@ -1,6 +1,7 @@
 """The portal in memory: the service of ``tests.saker.verden``, and a browser that is logged in by its role."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -10,6 +11,7 @@ import httpx2
 from app.sandbox.standard import FJORDVIK
 from app.services.sesjoner.sesjon import INFORMASJONSKAPSEL
 from app.services.tilgang import Rolle
+from tests.baser import ny_database
 from tests.saker.sesjoner import CSRF, Rollesesjoner
 from tests.saker.verden import Verden, tjeneste
 
@@ -49,6 +51,17 @@ async def portal(database: str, **valg: Any) -> AsyncIterator[Verden]:
     async with tjeneste(database, **valg) as verden:
         verden.app.state.sesjoner = Rollesesjoner()
         yield verden
+
+
+def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:
+    """Do something with a new portal on one of the engines."""
+    database = ny_database(motor)
+
+    async def alt() -> None:
+        async with portal(database) as verden:
+            await arbeid(verden)
+
+    asyncio.run(alt())
 
 
 class _Tekst(HTMLParser):
