@@ -13,8 +13,7 @@ from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.revisjon import Handling
 from tests.baser import MOTORER
 from tests.portal.skjemaer import feltene
-from tests.portal.test_ramme import i_portalen
-from tests.portal.verden import Nettleser, nettleser, tekst
+from tests.portal.verden import Nettleser, i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)

@@ -9,10 +9,9 @@ from app.api.eksempler_saker import EKTEPAR, HJEMMEHJELP, KS_PAR
 from app.sandbox.standard import SKOGLI
 from tests.baser import MOTORER
 from tests.portal.skjemaer import feltene
-from tests.portal.test_ramme import i_portalen
 from tests.portal.test_skjema_endre import i_nettleseren, ny_sak
 from tests.portal.test_skjema_ny import LANGTID, saken
-from tests.portal.verden import Nettleser, nettleser, tekst
+from tests.portal.verden import Nettleser, i_portalen, nettleser, tekst
 from tests.saker.verden import Verden
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
