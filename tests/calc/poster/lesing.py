@@ -8,8 +8,9 @@ from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedel
 from app.calc.poster.typer import Skattepost, Skattesvar, Spesifisering, Svardel
 
 HER = Path(__file__).parent
+_TESTER = HER.parents[1]
 DELT = HER.parents[2].parent / "shared"
-"""Published examples beside the project; tests that read them skip when they are absent."""
+"""Published lists beside the project; tests that read them skip when they are absent."""
 
 _LISTER = {
     "grunnlag": Svardel.FASTLAND,
@@ -21,6 +22,16 @@ _LISTER = {
 def fil(navn: str) -> Any:
     """A fixture of ours."""
     return json.loads((HER / "svar" / navn).read_text("utf-8"))
+
+
+def trykt(navn: str) -> Any:
+    """An answer KS has printed."""
+    return json.loads((_TESTER / "fiks" / "trykte" / f"{navn}-svar.json").read_text("utf-8"))
+
+
+def publisert(navn: str) -> Any:
+    """An answer Skatteetaten has published."""
+    return json.loads((_TESTER / "skatt_client" / "publiserte" / f"{navn}.json").read_text("utf-8"))
 
 
 def svar(raa: dict[str, Any]) -> Skattesvar:

@@ -1,6 +1,5 @@
 """Tax from beregnet skatt, and what the skattejustering is read from."""
 
-import json
 from decimal import Decimal
 
 import pytest
@@ -9,7 +8,7 @@ from app.calc.beloep import eksakt_regning
 from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedata, Skattedel, les_skatt
 from app.calc.poster.typer import Svardel, Varselkode
 from app.calc.sporing import Enhet, Faktum
-from tests.calc.poster.lesing import DELT, fil, skatt
+from tests.calc.poster.lesing import fil, publisert, skatt
 
 
 def _sats(prosent: str) -> Faktum:
@@ -182,11 +181,8 @@ def test_summen_av_kommune_og_fylke_telles_ikke_to_ganger() -> None:
     assert justering.personfradrag.verdi == 58_250
 
 
-def test_det_delte_eksempelet() -> None:
-    sti = DELT / "skatteetaten" / "eksempler" / "beregnetskatt-v2-2022.json"
-    if not sti.exists():
-        pytest.skip("den delte mappen er ikke her")
-    data = _les(skatt(json.loads(sti.read_text("utf-8"))))
+def test_skatteetatens_eksempel() -> None:
+    data = _les(skatt(publisert("beregnetskatt-2022")))
     assert data.beregnet_skatt.verdi == 120_148
     assert data.formuesskatt is not None
     assert data.formuesskatt.verdi == 33_250

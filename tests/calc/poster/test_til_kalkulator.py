@@ -13,7 +13,7 @@ from app.calc.poster.paragraf_10 import Husstandsgrunnlag, husstandsgrunnlag
 from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedel
 from app.calc.poster.typer import Skattepost, Skattesvar, Svardel
 from app.calc.satser import sats
-from tests.calc.poster.lesing import av, fil, skatt, svar
+from tests.calc.poster.lesing import av, fil, skatt, svar, trykt
 
 
 def _kalkuler(art: Art, inn: dict[str, Any]) -> Any:
@@ -105,7 +105,7 @@ def test_ks_april_2023_avviker_fordi_to_fortegn_var_snudd() -> None:
 
     By September 2023 KS had turned both signs (``test_ks_praktisk_bistand_2021``).
     """
-    ks = fil("ks-praktisk-bistand-april-2023.json")
+    ks = trykt("praktisk-bistand-april-2023")
     poster: list[dict[str, int]] = []
     operasjoner: dict[str, str] = {}
     for person in ks["summertSkattegrunnlagPersoner"]:
@@ -117,8 +117,8 @@ def test_ks_april_2023_avviker_fordi_to_fortegn_var_snudd() -> None:
         "omsorgsstoenad": "ADDERE",
         "skjoennsmessigFradrag": "SUBTRAHERE",
     }
-    trykt = [person["beloep"] for person in ks["summertSkattegrunnlagPersoner"]]
-    assert (trykt, ks["samletBeloep"]) == ([95_427, 6_381_000], 6_476_427)
+    hos_ks = [person["beloep"] for person in ks["summertSkattegrunnlagPersoner"]]
+    assert (hos_ks, ks["samletBeloep"]) == ([95_427, 6_381_000], 6_476_427)
 
     roller = ("TJENESTEMOTTAKER", "EKTEFELLE")
     husstand = [_husstandsmedlem(rolle, post) for rolle, post in zip(roller, poster, strict=True)]
@@ -133,5 +133,5 @@ def test_ks_april_2023_avviker_fordi_to_fortegn_var_snudd() -> None:
         "omsorgsstoenad": mottaker["hjelpestoenad"],
     }
     som_ks = _kalkuler(Art.PRAKTISK_BISTAND, {"aar": 2022, "husstand": [snudd, husstand[1]]})
-    assert [person["grunnlag"] for person in som_ks["perPerson"]] == trykt
+    assert [person["grunnlag"] for person in som_ks["perPerson"]] == hos_ks
     assert som_ks["grunnlag"] == ks["samletBeloep"]
