@@ -1,11 +1,8 @@
 """The population: valid synthetic ids, every branch, and figures that belong together."""
 
-import csv
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,12 +18,11 @@ from app.sandbox.befolkning.skatt import Tall
 from app.sandbox.skatteetaten.hendelser import Hendelse
 from app.sandbox.standard import KOMMUNER, LEVERANDOER
 from app.sandbox.syntetisk import er_syntetisk_orgnr, er_syntetisk_person, personidentifikator
+from tests.calc.poster.lesing import les_liste
 
 PERSONER = {person.kallenavn: person for person in navngitte()}
 FLOKK = Befolkning(antall=400).flokk
 UTVALG = [FLOKK.person(nummer) for nummer in range(FLOKK.antall)]
-_KATALOG = Path(__file__).parents[2].parent / "shared" / "skatteetaten" / "tekniskenavn.csv"
-_INNTEKTSKODER = _KATALOG.with_name("inntektskoder.csv")
 
 # Published persons who show another branch by having what others lack.
 GRENER = {
@@ -390,24 +386,20 @@ def test_ukjent_kallenavn(kallenavn: str) -> None:
         Befolkning(antall=10).person(kallenavn)
 
 
-@pytest.mark.skipif(not _KATALOG.exists(), reason="postkatalogen ligger ikke ved siden av prosjektet")
-def test_postene_finnes_i_katalogen_for_aaret() -> None:
-    with _KATALOG.open(encoding="utf-8") as fil:
-        katalog: dict[str, Any] = {rad["tekniskNavn"]: rad for rad in csv.DictReader(fil)}
+def test_postene_finnes_i_skatteetatens_liste_for_aaret() -> None:
+    listen = {rad["tekniskNavn"]: rad for rad in les_liste("navn_og_aar.csv")}
     for person in [*PERSONER.values(), *UTVALG[:20]]:
         for tall in tall_i(person):
             for post in tall.grunnlag():
                 navn = post["tekniskNavn"]
                 if navn == poster.UKJENT_POST:
                     continue
-                assert str(tall.aar) in katalog[navn]["aar"].split(), (navn, tall.aar)
-                assert post["kategori"] == katalog[navn]["kategori"], navn
+                assert str(tall.aar) in listen[navn]["aar"].split(), (navn, tall.aar)
+                assert post["kategori"] == listen[navn]["kategori"], navn
 
 
-@pytest.mark.skipif(not _INNTEKTSKODER.exists(), reason="kodelisten ligger ikke ved siden av prosjektet")
 def test_inntektskodene_finnes_i_kodelisten() -> None:
-    with _INNTEKTSKODER.open(encoding="utf-8") as fil:
-        koder = {(rad["inntektstype"], rad["beskrivelse"]) for rad in csv.DictReader(fil)}
+    koder = {(rad["inntektstype"], rad["beskrivelse"]) for rad in les_liste("koder.csv")}
     brukte = {
         (rad.slag, rad.beskrivelse)
         for person in [*PERSONER.values(), *UTVALG[:20]]

@@ -1,5 +1,6 @@
 """Reading wire-shaped fixtures into the catalogue's input types."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,6 @@ from app.calc.poster.typer import Skattepost, Skattesvar, Spesifisering, Svardel
 
 HER = Path(__file__).parent
 _TESTER = HER.parents[1]
-DELT = HER.parents[2].parent / "shared"
-"""Published lists beside the project; tests that read them skip when they are absent."""
 
 _LISTER = {
     "grunnlag": Svardel.FASTLAND,
@@ -22,6 +21,15 @@ _LISTER = {
 def fil(navn: str) -> Any:
     """A fixture of ours."""
     return json.loads((HER / "svar" / navn).read_text("utf-8"))
+
+
+def les_liste(navn: str) -> list[dict[str, str]]:
+    """A published list, row by row.
+
+    ``navn_og_aar.csv``: every tekniskNavn, with category and years, of summert skattegrunnlag 2021 to 2025.
+    ``koder.csv``: every code of Inntekt API, November 2023. Both are from Skatteetaten/api-dokumentasjon.
+    """
+    return list(csv.DictReader((HER / navn).read_text("utf-8").splitlines()))
 
 
 def trykt(navn: str) -> Any:

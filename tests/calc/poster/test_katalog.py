@@ -1,6 +1,6 @@
 """The catalogue covers every published name and code, and a file that breaks the format is refused."""
 
-import csv
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
@@ -26,17 +26,12 @@ from app.calc.poster.katalog import (
     les_utbetalere,
     les_varsler,
 )
-from tests.calc.poster.lesing import DELT, HER
-
-
-def _rader(navn: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((HER / navn).read_text("utf-8").splitlines()))
-
+from tests.calc.poster.lesing import les_liste
 
 NAVN_OG_AAR = {
-    (rad["tekniskNavn"], int(aar)) for rad in _rader("navn_og_aar.csv") for aar in rad["aar"].split()
+    (rad["tekniskNavn"], int(aar)) for rad in les_liste("navn_og_aar.csv") for aar in rad["aar"].split()
 }
-KODER = {(rad["inntektstype"], rad["beskrivelse"]) for rad in _rader("koder.csv")}
+KODER = {(rad["inntektstype"], rad["beskrivelse"]) for rad in les_liste("koder.csv")}
 
 
 def _innhold(navn: str) -> str:
@@ -54,7 +49,7 @@ def _dekket(poster: dict[str, tuple[Postrad, ...]]) -> set[tuple[str, int]]:
 
 def test_fasiten_har_alle_navn_og_koder() -> None:
     assert len({navn for navn, _ in NAVN_OG_AAR}) == 406
-    assert {aar for _, aar in NAVN_OG_AAR} == {2021, 2022, 2023, 2024, 2025}
+    assert Counter(aar for _, aar in NAVN_OG_AAR) == {2021: 341, 2022: 327, 2023: 297, 2024: 312, 2025: 290}
     assert len(KODER) == 173
 
 
@@ -78,7 +73,9 @@ def test_en_fjernet_rad_oppdages() -> None:
 def test_alle_omdoepte_navn_kolliderer_begge_veier() -> None:
     katalog = katalogen()
     par = [
-        (rad["tekniskNavn"], nytt) for rad in _rader("navn_og_aar.csv") for nytt in rad["sammeBegrep"].split()
+        (rad["tekniskNavn"], nytt)
+        for rad in les_liste("navn_og_aar.csv")
+        for nytt in rad["sammeBegrep"].split()
     ]
     assert len(par) > 16
     for gammelt, nytt in par:
@@ -137,7 +134,7 @@ _TILLATT = {
 }
 
 
-@pytest.mark.parametrize("rad", _rader("navn_og_aar.csv"), ids=lambda rad: rad["tekniskNavn"])
+@pytest.mark.parametrize("rad", les_liste("navn_og_aar.csv"), ids=lambda rad: rad["tekniskNavn"])
 def test_avgjoerelsen_er_forenlig_med_kategorien(rad: dict[str, str]) -> None:
     """The category never decides, but it bounds: wealth is never income, a deduction never adds."""
     for post in katalogen().poster[rad["tekniskNavn"]]:
@@ -316,13 +313,3 @@ def test_alle_varsler_har_tekst() -> None:
 def test_organisasjonsnummer() -> None:
     assert all(gyldig_organisasjonsnummer(nummer) for nummer in katalogen().utbetalere)
     assert not any(gyldig_organisasjonsnummer(feil) for feil in ("982583463", "98258346", "98258346x", ""))
-
-
-def test_fasiten_er_den_samme_som_den_delte_listen() -> None:
-    navn, koder = DELT / "skatteetaten" / "tekniskenavn.csv", DELT / "skatteetaten" / "inntektskoder.csv"
-    if not navn.exists():
-        pytest.skip("den delte mappen er ikke her")
-    rader = list(csv.DictReader(navn.read_text("utf-8").splitlines()))
-    assert {(r["tekniskNavn"], int(aar)) for r in rader for aar in r["aar"].split()} == NAVN_OG_AAR
-    rader = list(csv.DictReader(koder.read_text("utf-8").splitlines()))
-    assert {(r["inntektstype"], r["beskrivelse"]) for r in rader} == KODER
