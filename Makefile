@@ -9,7 +9,7 @@ BENCH := .venv-bench
 BENCH_KLAR := $(BENCH)/.klar
 OMFANG ?= 10
 
-.PHONY: demo test chromium lint format laas docs openapi bilder bench bevis rent
+.PHONY: demo test chromium curl lint format laas docs openapi bilder bench bevis rent
 
 $(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trenger Python 3.11 eller nyere; sett PYTHON=python3.11")'
@@ -22,7 +22,7 @@ $(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 demo: $(KLAR)
 	@$(BIN)/egenandel demo
 
-test: $(KLAR) chromium
+test: $(KLAR) chromium curl
 	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 # The browser of the portal's tests: fetched where that can be done, said where it cannot.
@@ -31,6 +31,13 @@ chromium:
 	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	  echo "Nettleseren mangler, så testene av portalen vil feile: installer Debian-pakken chromium." >&2
+
+# What README's calls are made with, in the same way.
+curl:
+	@command -v curl >/dev/null || \
+	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl >/dev/null; } || \
+	  echo "curl mangler, så testen av kallene i README vil feile: installer Debian-pakken curl." >&2
 
 lint: $(KLAR)
 	$(BIN)/ruff format --check .
