@@ -1,12 +1,13 @@
 """The templates: every value is escaped, and a name nobody gave is an error and not an empty string."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.portal.ramme import visning
+from app.portal.ramme.fagtekst import vis_fagtekst
 from app.portal.ramme.meny import er_her, menyen
 from app.portal.ramme.spraak import Spraak, oversettelser
 from app.portal.ramme.statisk import adresse
@@ -27,7 +28,7 @@ def omgivelse(spraak: Spraak) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     miljoe.install_gettext_translations(oversettelser(spraak), newstyle=True)  # type: ignore[attr-defined]
-    miljoe.filters.update(visning.FILTRE)
+    miljoe.filters.update(visning.FILTRE, fagtekst=partial(vis_fagtekst, spraak=spraak))
     miljoe.globals.update(spraak=spraak.value, statisk=adresse, menyen=menyen, er_her=er_her)
     return miljoe
 
