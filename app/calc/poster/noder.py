@@ -167,9 +167,9 @@ def faktum(id: str, navn: str, beloep: Decimal | int, kilde: str) -> Faktum:
     return Faktum(f"skattepost.{id}", navn, Decimal(beloep), Enhet.KRONER_PER_AAR, kilde)
 
 
-def ingen(navn: str, grunn: str) -> Faktum:
+def ingen(id: str, grunn: str, navn: str) -> Faktum:
     """A term that a formula needs and the answer says nothing of; the source says so."""
-    return Faktum(f"skattepost.ingen.{navn}", navn, NULL, Enhet.KRONER_PER_AAR, grunn)
+    return Faktum(f"skattepost.ingen.{id}", navn, NULL, Enhet.KRONER_PER_AAR, grunn)
 
 
 def summer(regelen: Regel, noder: list[Node], dag: date, merke: str = "") -> Steg | None:

@@ -158,7 +158,10 @@ def _husstandsgrunnlag(svar: Skattesvar, plasseringer: tuple[Plassering10, ...])
     nettoinntekt = None
     if Behandling10.ALMINNELIG_INNTEKT in felter:
         nettoinntekt = skattbar_nettoinntekt(
-            *(felter.get(b) or ingen(navn, "ingen slik post i svaret") for b, (_, navn) in _REGLER.items()),
+            *(
+                felter.get(b) or ingen(felt, "ingen slik post i svaret", regel.navn)
+                for b, (regel, felt) in _REGLER.items()
+            ),
             dato=dag,
         )
     else:

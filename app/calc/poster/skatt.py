@@ -30,6 +30,16 @@ _SUMMER = {"inntektsskattTilKommuneOgFylkeskommune", "sumTrygdeavgift"}
 """Entries of ``skattOgAvgift`` that repeat others."""
 _FORMUE_UTLAND = "skattefradragForFormuesskattBetaltIUtlandet"
 _INNTEKT_UTLAND = "skattefradragForInntektsskattBetaltIUtlandet"
+_NAVN = {
+    _TIL_STAT: "Formuesskatt til staten",
+    _TIL_KOMMUNE: "Formuesskatt til kommunen",
+    _FORMUE_UTLAND: "Fradrag for formuesskatt betalt i utlandet",
+    _INNTEKT_UTLAND: "Fradrag for inntektsskatt betalt i utlandet",
+    "inntektsskattTilKommune": "Inntektsskatt til kommunen",
+    "inntektsskattTilFylkeskommune": "Inntektsskatt til fylkeskommunen",
+    "fellesskatt": "Fellesskatt",
+}
+"""What those that are read are called; the source of each says Skatteetaten's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ def _er(art: Skatteart, navn: str) -> bool:
 def _artfaktum(aar: int, del_: Svardel, art: Skatteart) -> Faktum:
     return faktum(
         f"{art.navn}.{del_.name.lower()}",
-        art.navn,
+        _NAVN[art.navn],
         art.beloep,
         f"{Api.BEREGNET_SKATT} {aar} ({del_}), {art.navn}",
     )
@@ -165,7 +175,7 @@ def _formuesskatt(svar: BeregnetSkatt) -> Steg | None:
         }
         if {_TIL_STAT, _TIL_KOMMUNE} & funnet.keys():
             ledd = (
-                funnet.get(navn) or ingen(navn, "ikke i svaret")
+                funnet.get(navn) or ingen(navn, "ikke i svaret", _NAVN[navn])
                 for navn in (_TIL_STAT, _TIL_KOMMUNE, _FORMUE_UTLAND)
             )
             per_del.append(formuesskatt(*ledd, dato=dag, merke=del_.del_.name.lower()))

@@ -1,5 +1,6 @@
 """Tax from beregnet skatt, and what the skattejustering is read from."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from app.calc.beloep import eksakt_regning
 from app.calc.poster.skatt import BeregnetSkatt, Skatteart, Skattedata, Skattedel, les_skatt
 from app.calc.poster.typer import Svardel, Varselkode
-from app.calc.sporing import Enhet, Faktum
+from app.calc.sporing import Enhet, Faktum, Node
 from tests.calc.poster.lesing import fil, publisert, skatt
 
 
@@ -179,6 +180,37 @@ def test_summen_av_kommune_og_fylke_telles_ikke_to_ganger() -> None:
     justering = _les(skatt(fil("gevinst-2022-skatt.json"))).justering
     assert justering is not None
     assert justering.personfradrag.verdi == 58_250
+
+
+def test_skattene_har_navn_og_kilden_sier_skatteetatens() -> None:
+    """The tree is read by caseworkers; Skatteetaten's name of a tax is its source."""
+    arter = (Skatteart("formuesskattTilStat", 100), Skatteart("formuesskattTilKommune", 200))
+    utland = (Skatteart("skattefradragForInntektsskattBetaltIUtlandet", 50),)
+    med_formue = _les(_fastland(*arter, fradrag=utland))
+    justering = _les(skatt(fil("gevinst-2022-skatt.json"))).justering
+    assert med_formue.formuesskatt is not None
+    assert med_formue.betalt_i_utlandet is not None
+    assert justering is not None
+    traerne = (med_formue.formuesskatt, med_formue.betalt_i_utlandet, justering.personfradrag)
+    funnet = {blad.id.removeprefix("skattepost."): blad.navn for tre in traerne for blad in _blader(tre)}
+    assert funnet == {
+        "formuesskattTilStat.fastland": "Formuesskatt til staten",
+        "formuesskattTilKommune.fastland": "Formuesskatt til kommunen",
+        "ingen.skattefradragForFormuesskattBetaltIUtlandet": "Fradrag for formuesskatt betalt i utlandet",
+        "skattefradragForInntektsskattBetaltIUtlandet.fastland": "Fradrag for inntektsskatt betalt i utlandet",
+        "alminneligInntekt": "Grunnlag for skatt på alminnelig inntekt",
+        "inntektsskattTilKommune.fastland": "Inntektsskatt til kommunen",
+        "inntektsskattTilFylkeskommune.fastland": "Inntektsskatt til fylkeskommunen",
+        "fellesskatt.fastland": "Fellesskatt",
+        "skattesats": "Skattesats",
+    }
+
+
+def _blader(node: Node) -> Iterator[Node]:
+    if not node.barn:
+        yield node
+    for barn in node.barn:
+        yield from _blader(barn)
 
 
 def test_skatteetatens_eksempel() -> None:
