@@ -1,4 +1,4 @@
-"""The service is killed again and again while cases are stored; afterwards every request is whole or absent.
+"""The service is killed, or told to end, again and again while cases are stored; afterwards every request is whole or absent.
 
 Eight clients send, each one request at a time, and repeat under the same key what they got no answer to. The
 database is looked through after each kill, before the service is started again, and once more at the end.
@@ -7,6 +7,7 @@ database is looked through after each kill, before the service is started again,
 import asyncio
 import json
 import random
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ _SAKER: Final = "/api/v1/saker"
 _LENGST_TIL_DRAP: Final = 0.05
 """Seconds from the answer that was waited for until the kill, at most."""
 _OPPTATT: Final = 503
+_STENGER: Final = {"EGENANDEL_AVSLUTT_ETTER_SEKUNDER": "0"}
+"""Told to end, it takes no more requests at once, while others are being sent."""
 
 
 @dataclass(slots=True)
@@ -171,6 +174,7 @@ def bevis(
     *,
     kode: str | None = None,
     froe: int = 1349,
+    signal_: signal.Signals = signal.SIGKILL,
 ) -> Regnskap:
     """Send ``PER_SAK`` requests about each person, and kill the service so many times meanwhile.
 
@@ -181,13 +185,14 @@ def bevis(
         drap: how many times.
         kode: another service than ours.
         froe: decides when it is killed, as far as anything does.
+        signal_: SIGTERM tells it to end instead.
     """
     start = time.perf_counter()
     kryptering = ny_kryptering()
     url = tom_database(motor)
     settings = databaseinnstillinger(url, kryptering)
     gjoer_klar(settings)
-    miljoe = {**verden.miljoe, **databasemiljoe(url, kryptering)}
+    miljoe = {**verden.miljoe, **databasemiljoe(url, kryptering), **_STENGER}
     regnskap = Regnskap()
     with Tjenesteprosess(miljoe, kode) as tjeneste, ThreadPoolExecutor(KLIENTER) as traader:
         sending = _Sending(tjeneste, Legitimasjon(verden))
@@ -198,7 +203,7 @@ def bevis(
                 while len(sending.besvart) < antall and not all(ett.done() for ett in loep):
                     time.sleep(0.001)
                 time.sleep(ventetid)
-                _drep(sending, settings, regnskap)
+                _stans(sending, settings, regnskap, signal_)
         except BaseException:
             # Nobody is left to wake the clients up.
             sending.ferdig = True
@@ -235,10 +240,15 @@ def _tider(forespoersler: int, drap: int, froe: int) -> Iterator[tuple[int, floa
         yield int(hver * (gang + tilfeldig.uniform(0.5, 1.4))), tilfeldig.uniform(0, _LENGST_TIL_DRAP)
 
 
-def _drep(sending: _Sending, settings: Settings, regnskap: Regnskap) -> None:
-    """Kill the service, look through what it left, and start it again."""
-    sending.oppe.clear()
-    sending.tjeneste.drep()
+def _stans(sending: _Sending, settings: Settings, regnskap: Regnskap, signal_: signal.Signals) -> None:
+    """Stop the service, look through what it left, and start it again."""
+    if signal_ is signal.SIGKILL:
+        sending.oppe.clear()
+        sending.tjeneste.drep()
+    else:
+        # It is sent to until it takes no more.
+        sending.tjeneste.avslutt(signal_)
+        sending.oppe.clear()
     under_veis = sending.under_veis()
     helhet = asyncio.run(_se(settings))
     regnskap.drap += 1

@@ -1,5 +1,6 @@
 """Killed while it stores: every request is whole or absent. ``bench`` has the large one."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,17 @@ def test_drept_mens_den_lagrer(verden: Sandkasseprosess, motor: str) -> None:
     assert regnskap.avvik == []
     assert regnskap.galt == 0
     assert regnskap.forespoersler == PERSONER * PER_SAK
+    assert 0 < regnskap.avbrutt <= regnskap.gjentatt
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+def test_bedt_om_aa_slutte_mens_den_lagrer(verden: Sandkasseprosess, motor: str) -> None:
+    """What it has begun, it finishes and answers; nothing is stored that nobody was told of."""
+    regnskap = bevis(verden, motor, PERSONER, drap=1, signal_=signal.SIGTERM)
+    assert regnskap.avvik == []
+    assert regnskap.galt == 0
+    assert regnskap.forespoersler == PERSONER * PER_SAK
+    assert regnskap.avbrutt_hele == 0
     assert 0 < regnskap.avbrutt <= regnskap.gjentatt
 
 
