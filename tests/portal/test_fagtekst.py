@@ -163,3 +163,20 @@ def test_paa_nynorske_sider_er_bare_navnene_paa_postene_bokmaal(hva: str) -> Non
             assert merket - _navn() == set(), sti
 
     med(arbeid)
+
+
+def test_det_noen_har_fylt_ut_staar_som_det_er() -> None:
+    """Also when it is a phrase of ours."""
+
+    async def arbeid(verden: Verden, leser: Nettleser) -> None:
+        svar = await ny(verden, MED_BELOEP["enslig"](verden))
+        sti, innhold = f"/saker/{svar['sak']['id']}", svar["sak"]["innhold"]
+        innhold["skjoennsmessigFradrag"] = [{"beloep": 100, "begrunnelse": "Alle timene er frie"}]
+        endret = await verden.kall("PUT", f"/api/v1{sti}", innhold, hoder={"If-Match": '"1"'})
+        assert endret.status_code == 200
+        leser.klient.cookies.set(INFORMASJONSKAPSEL, "nn")
+        side = await leser.aapne(f"{sti}/historie")
+        assert '<span lang="nb">Alle timene er frie</span>' in side.text
+        assert "timane" not in side.text
+
+    med(arbeid)
