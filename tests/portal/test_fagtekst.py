@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 
 import pytest
 
 from app.calc.hjemmel import alle_ledd
+from app.calc.kontrakt.etteroppgjoer import Retning
 from app.calc.poster.katalog import katalogen
 from app.calc.regler.par_10 import Medregning
 from app.calc.satser import satser_i_bruk
 from app.calc.sporing import alle_regler
+from app.db.lager.arbeid import Liste
 from app.portal.ramme.fagtekst import Fagtekster, fagtekster, meldinger, vis_fagtekst
 from app.portal.ramme.spraak import INFORMASJONSKAPSEL, Spraak
+from app.services.oppgavetekst import Nytt, endring_per_maaned, oppgjoer
+from app.services.sak.endringer import forskjell
 from app.skatt_client.skatteetaten import koder
 from tests.portal.saker import MED_BELOEP, UTEN_BELOEP, ny
 from tests.portal.test_sak import med
@@ -63,16 +68,16 @@ def test_alt_reglene_sier_finnes_paa_nynorsk(tekst: str) -> None:
 # What is put together elsewhere, with what a caseworker reads.
 SATT_SAMMEN = [
     (
-        "Skatteoppgjør 2025: egenandel +312 kr/md fra januar, etteroppgjør 3 744 kr å kreve",
-        "Skatteoppgjer 2025: eigendel +312 kr/md frå januar, etteroppgjer 3 744 kr å krevje",
+        "Ny skatt for 2025: egenandel +312 kr/md fra januar, etteroppgjør 3 744 kr å kreve",
+        "Ny skatt for 2025: eigendel +312 kr/md frå januar, etteroppgjer 3 744 kr å krevje",
     ),
     (
-        "Skatteoppgjør 2024: egenandel i 2025 mellom −12 og +300 kr/md fra mai",
-        "Skatteoppgjer 2024: eigendel i 2025 mellom −12 og +300 kr/md frå mai",
+        "Ny skatt for 2024 for en i husstanden: egenandel i 2025 mellom −12 og +300 kr/md fra mai",
+        "Ny skatt for 2024 for ein i husstanden: eigendel i 2025 mellom −12 og +300 kr/md frå mai",
     ),
     (
-        "Skatteoppgjør 2025: egenandelen for 2025 er ikke klar. 2 poster må plasseres.",
-        "Skatteoppgjer 2025: eigendelen for 2025 er ikkje klar. 2 postar må plasserast.",
+        "Ny skatt for 2025: egenandelen for 2025 er ikke klar. 2 poster må plasseres.",
+        "Ny skatt for 2025: eigendelen for 2025 er ikkje klar. 2 postar må plasserast.",
     ),
     (
         "fra og med 1.1.2025 til og med 30.4.2025: 120 døgn etter § 3",
@@ -104,6 +109,52 @@ SATT_SAMMEN = [
         "Svaret seier ikkje kven som har utbetalt dette. Pensjon frå folketrygda er inntekt.",
     ),
 ]
+
+
+def _oppgaver() -> Iterator[str]:
+    """Every way a task can tell what is new, what it means a month, and what is to be settled."""
+    maaneder = [f"2025-{nr:02d}" for nr in range(1, 13)]
+    foer = [Decimal(1_000)] * 12
+    etter = {
+        "uendret": foer,
+        "hele året": [Decimal(1_312)] * 12,
+        "to strekninger": [Decimal(1_312)] * 5 + [Decimal(990)] * 7,
+        "mange": [Decimal(1_000 + 10 * nr) for nr in range(12)],
+    }
+    endringer = [
+        endring_per_maaned(
+            2025,
+            [forskjell(m, f, e, kjent=True) for m, f, e in zip(maaneder, foer, nye, strict=True)],
+            naevn_aar=naevn_aar,
+        )
+        for nye in etter.values()
+        for naevn_aar in (False, True)
+    ]
+    ukjent = [forskjell(m, None, Decimal(1_000), kjent=False) for m in maaneder]
+    endringer.append(endring_per_maaned(2025, ukjent, naevn_aar=False))
+    oppgjort = [
+        oppgjoer(Decimal(sum_), retning)
+        for sum_, retning in (
+            (3_744, Retning.SKYLDIG),
+            (-3_744, Retning.TIL_GODE),
+            (10, "INGEN"),
+            (0, "INGEN"),
+        )
+    ]
+    for liste in (Liste.SKATTEOPPGJOER, Liste.INNTEKT):
+        for egen in (True, False):
+            hva = Nytt(liste, 2025, egen).hva
+            yield from (f"{hva}: {endring}" for endring in endringer)
+            yield from (f"{hva}: {endringer[0]}, {ett}" for ett in oppgjort)
+            yield f"{hva}: egenandelen for 2025 er ikke klar. 1 post må plasseres. 2 poster må plasseres."
+
+
+@pytest.mark.parametrize("tekst", dict.fromkeys(_oppgaver()))
+def test_oppgavene_finnes_paa_nynorsk(tekst: str) -> None:
+    nynorsk = fagtekster().paa_nynorsk(tekst)
+    assert nynorsk is not None
+    assert _TALL.findall(nynorsk) == _TALL.findall(tekst)
+    assert "egenandel" not in nynorsk
 
 
 @pytest.mark.parametrize(("bokmaal", "nynorsk"), SATT_SAMMEN)
