@@ -5,7 +5,6 @@ The process is forked from one that has everything imported, so that a hundred o
 
 import asyncio
 import multiprocessing
-import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -176,10 +175,10 @@ def proev(motor: str, oppgave: Oppgave, drap: int, utgave: str = "riktig", froe:
         if sider.value > foer + 1:
             sidetid = (time.perf_counter() - begynte) / (sider.value - foer)
         time.sleep(tilfeldig.uniform(0, min(sidetid, 0.1)))
-        if leser.is_alive() and leser.pid is not None:
-            os.kill(leser.pid, signal.SIGKILL)
-            utfall.drap += 1
+        # It may end by itself meanwhile; then it was not killed.
+        leser.kill()
         leser.join()
+        utfall.drap += leser.exitcode == -signal.SIGKILL
         arkiv_gjoer(url, _ro)
         tapt, doble = arkiv_gjoer(url, lambda arkiv: _avvik(arkiv, oppgave.identer, rett.hendelser))
         utfall.underveis += bool(tapt or doble)
