@@ -1,7 +1,8 @@
 """The service is killed 25 times while 1 000 requests are stored; afterwards each is whole or absent.
 
-The same with a service that is told to end: it answers what it has begun. Run as ``python -m bench.drap_bevis [--krev]``. A service that keeps its keys in a transaction of their own runs
-through the same on each database, and must be found out.
+The same with a service that is told to end: it answers what it has begun. Run as
+``python -m bench.drap_bevis [--krev]``. A service that keeps its keys in a transaction of their own runs through the
+same on each database, and must be found out.
 """
 
 import signal

@@ -113,6 +113,8 @@ def test_treet_er_paa_nynorsk_og_det_som_er_lagret_er_det_ikke() -> None:
         vist = tekst(side)
         assert "Eigendel for året" in vist
         assert "runda ned til heile kroner" in vist
+        assert "slik ho lydde frå" in vist
+        assert "slik den lød" not in vist
         assert '<span lang="nb">Alderspensjon fra folketrygden</span>' in side.text
         lagret = await verden.les(f"/api/v1/saker/{svar['sak']['id']}/beregninger/{svar['beregning']['id']}")
         assert lagret.json()["resultat"]["forklaring"]["navn"] == "Egenandel for året"
