@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from sqlalchemy import Table
 
+from app import klokke
 from app.cli.visning import pen_json
 from app.db import tabeller
 from app.db.ident import ny_id
@@ -22,7 +23,6 @@ from app.db.lager.arbeid import Liste
 from app.db.lederskap import Lederskap, Mandat
 from app.events.arbeider import Arbeider
 from app.events.mottak import Mottak
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK
 from app.services.avstemming.funn import Kontrollnavn, Vurdering
 from app.services.avstemming.kjoering import AV, Avstemmer
@@ -64,7 +64,7 @@ class Verk:
     async def avstem(self, *, toerr: bool = False) -> Rapport:
         """One reconciliation of Fjordvik."""
         settings = self.v.app.state.settings.model_copy(update={"avstemming": self.valg})
-        oppdrag = Oppdrag(naa=naa(), aktoer=AV, toerr=toerr)
+        oppdrag = Oppdrag(naa=klokke.naa(), aktoer=AV, toerr=toerr)
         resultat = await Avstemmer(settings, self.drift).kjoer(oppdrag, [FJORDVIK])
         assert resultat.feilet == []
         (rapport,) = resultat.rapporter
@@ -205,11 +205,13 @@ async def grunnlag_gammelt(verk: Verk) -> None:
     await verk.nytt_oppgjoer()
     await verk.les()
     # Counted as done, and never fetched.
-    await verk.sett(tabeller.arbeid, gjort=tabeller.arbeid.c.bestilt, tilstand="FERDIG", endret=naa())
+    await verk.sett(tabeller.arbeid, gjort=tabeller.arbeid.c.bestilt, tilstand="FERDIG", endret=klokke.naa())
 
 
 async def arbeid_staar(verk: Verk) -> None:
-    await verk.sett(tabeller.arbeid, gjort=0, tilstand="VENTER", neste_forsoek=naa() - timedelta(days=1))
+    await verk.sett(
+        tabeller.arbeid, gjort=0, tilstand="VENTER", neste_forsoek=klokke.naa() - timedelta(days=1)
+    )
 
 
 async def arbeid_oppgitt(verk: Verk) -> None:
@@ -217,7 +219,7 @@ async def arbeid_oppgitt(verk: Verk) -> None:
 
 
 async def trukket(verk: Verk) -> None:
-    await verk.sett(tabeller.grunnlag, trukket=naa())
+    await verk.sett(tabeller.grunnlag, trukket=klokke.naa())
 
 
 async def uleselig(verk: Verk) -> None:
@@ -228,16 +230,16 @@ async def uleselig(verk: Verk) -> None:
         felt="identifikator",
         tilstand="AAPEN",
         forsoek=1,
-        mottatt=naa(),
+        mottatt=klokke.naa(),
     )
 
 
 async def ikke_lest(verk: Verk) -> None:
-    await verk.sett(tabeller.hendelsesliste, lest=naa() - timedelta(hours=3))
+    await verk.sett(tabeller.hendelsesliste, lest=klokke.naa() - timedelta(hours=3))
 
 
 async def stille(verk: Verk) -> None:
-    await verk.sett(tabeller.hendelsesliste, siste_hendelse=naa() - timedelta(days=15))
+    await verk.sett(tabeller.hendelsesliste, siste_hendelse=klokke.naa() - timedelta(days=15))
 
 
 async def ikke_begynt(verk: Verk) -> None:
@@ -245,7 +247,7 @@ async def ikke_begynt(verk: Verk) -> None:
 
 
 async def levering_oppgitt(verk: Verk) -> None:
-    webhook, tid = ny_id(naa()), {"opprettet": naa(), "endret": naa()}
+    webhook, tid = ny_id(klokke.naa()), {"opprettet": klokke.naa(), "endret": klokke.naa()}
     await verk.legg_til(
         tabeller.webhook,
         kommune=FJORDVIK,
@@ -265,7 +267,7 @@ async def levering_oppgitt(verk: Verk) -> None:
         sekvensnummer=1,
         tilstand="DOED",
         forsoek=9,
-        neste_forsoek=naa(),
+        neste_forsoek=klokke.naa(),
         **tid,
     )
 
@@ -292,25 +294,25 @@ async def foreloepig_vedtak(verk: Verk) -> None:
     await verk.legg_til(
         tabeller.vedtak,
         kommune=FJORDVIK,
-        id=ny_id(naa()),
+        id=ny_id(klokke.naa()),
         sak_id=verk.sak,
         beregning_id=beregning.id,
         art="FORELOEPIG",
         fra=datetime(AAR, 1, 1).date(),  # noqa: DTZ001 - a date
         av="proeve",
-        opprettet=naa(),
+        opprettet=klokke.naa(),
     )
 
 
 async def aldri_slaatt_opp(verk: Verk) -> None:
-    person = ny_id(naa())
+    person = ny_id(klokke.naa())
     await verk.legg_til(
         tabeller.person,
         kommune=FJORDVIK,
         id=person,
         ident_hash=b"1",
         ident_kryptert=b"1",
-        opprettet=naa(),
+        opprettet=klokke.naa(),
     )
     await verk.legg_til(tabeller.sak_person, kommune=FJORDVIK, sak_id=verk.sak, person_id=person)
 
@@ -389,3 +391,16 @@ def test_det_som_brytes_blir_funnet_og_rettet(motor: str, rad: Rad) -> None:
             assert rapport.utfall == "OK"
 
     proev(motor, oppgave)
+
+
+@pytest.mark.parametrize("motor", MOTORER)
+@pytest.mark.parametrize("bryt", [peker_foran, peker_forbi, hendelser_borte, en_hendelse_borte])
+def test_etter_midnatt_i_norge_er_dagen_en_annen_i_utc(
+    motor: str, bryt: Callable[[Verk], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half past midnight in Norway; the sandbox dates its lists by UTC, where it is still the day before."""
+    naa = datetime.now(UTC).replace(hour=23, minute=30)
+    assert klokke.dagen(naa) == naa.date() + timedelta(days=1)
+    monkeypatch.setattr(klokke, "naa", lambda: naa)
+    (rad,) = [rad for rad in RADER if rad.bryt is bryt]
+    test_det_som_brytes_blir_funnet_og_rettet(motor, rad)

@@ -15,10 +15,9 @@ from app.db.arkiv import Arkiv
 from app.db.hendelsesmottak import Hendelsesmottak, Lestegn, Savnet, Side
 from app.db.lager.arbeid import Liste
 from app.db.lager.revisjon import NyRad
-from app.klokke import dagen
 from app.services.avstemming.rapport import Listestand
 from app.services.hendelser.leser import Listeleser, StanserError
-from app.services.hendelser.lister import API, fulgt_fra, mottaket, ta_alle_i_bruk
+from app.services.hendelser.lister import API, fulgt_fra, listedag, mottaket, ta_alle_i_bruk
 from app.services.oppslag import Oppslag
 from app.services.revisjon import Aktoer, Handling, Utfall, ny_rad
 from app.settings.avstemming import Avstemming
@@ -189,9 +188,9 @@ class Listeavstemming:
         """Where to read from: the day that was asked for; or what is not accounted for, and some days more."""
         if oppdrag.fra is not None:
             return await leser.start(oppdrag.fra)
-        siden = dagen(oppdrag.naa - timedelta(days=self._avstemming.dager))
+        siden = listedag(oppdrag.naa - timedelta(days=self._avstemming.dager))
         # What was published before the list was begun, was never to be read.
-        mulige = [await leser.start(max(siden, dagen(tegn.opprettet)))]
+        mulige = [await leser.start(max(siden, listedag(tegn.opprettet)))]
         mulige += [ett.dekket_til for ett in forrige.values()]
         if not forrige and tegn.stoerste:
             mulige.append(tegn.stoerste + 1)
@@ -225,7 +224,7 @@ class Listeavstemming:
         self, leser: Listeleser, tegn: Lestegn, lest: _Lest, naa: datetime
     ) -> tuple[Pekerfeil | None, int]:
         """How the place in the list is wrong, and where it should be."""
-        if tegn.neste > lest.slutt and tegn.neste > await leser.start(dagen(naa)):
+        if tegn.neste > lest.slutt and tegn.neste > await leser.start(listedag(naa)):
             return Pekerfeil.FORBI_SLUTTEN, lest.slutt
         leses_om = tegn.flyttet_til <= tegn.neste < tegn.flyttet_fra
         if tegn.stoerste >= tegn.neste and not leses_om:

@@ -1,7 +1,7 @@
 """The lists we follow, and the kommuner they can be read for."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -65,7 +65,16 @@ async def foerste_dag(mottak: Hendelsesmottak, valg: Hendelser, naa: datetime) -
     if valg.fra_dato is not None:
         return valg.fra_dato
     eldste = await mottak.eldste_grunnlag()
-    return dagen(naa) if eldste is None else dagen(eldste) - timedelta(days=1)
+    return listedag(naa) if eldste is None else listedag(eldste) - timedelta(days=1)
+
+
+def listedag(tidspunkt: datetime) -> date:
+    """The day to ask a list from, for nothing published at that time or later to be left out.
+
+    Nothing we have read says whether a list is dated by Norwegian time or by UTC. The day in UTC is never the later
+    of the two; the Norwegian one is, for an hour or two after midnight.
+    """
+    return tidspunkt.astimezone(UTC).date()
 
 
 def fulgt_fra(valg: Hendelser, naa: datetime) -> date:
