@@ -2,14 +2,14 @@
 
 The same with a service that is told to end: it answers what it has begun. Run as
 ``python -m bench.drap_bevis [--krev]``. A service that keeps its keys in a transaction of their own runs through the
-same on each database, and must be found out.
+same on each database, and so does one that ends at once when it is told to; both must be found out.
 """
 
 import signal
 
 from bench.maaling import Resultat, krev_er_bedt_om, skriv
 from tests.baser import MOTORER
-from tests.saker import gal_tjener
+from tests.saker import gal_tjener, treg_tjener
 from tests.saker.drap import KLIENTER, PER_SAK, Regnskap, bevis
 from tests.saker.prosesser import sandkasse
 
@@ -55,6 +55,16 @@ def main() -> None:
             resultater.append(
                 Resultat(
                     f"{motor}: kontroll, nøkkelen lagret for seg: avvik funnet", gal.galt, "avvik", minst=1
+                )
+            )
+            braa = treg_tjener.kode(braa=True)
+            gal = bevis(verden, motor, PERSONER, DRAP_KONTROLL, kode=braa, signal_=signal.SIGTERM)
+            resultater.append(
+                Resultat(
+                    f"{motor}: kontroll, slutter brått: utført uten at noen fikk svar",
+                    gal.avbrutt_hele,
+                    "stk",
+                    minst=1,
                 )
             )
     skriv(resultater, krev)
