@@ -9,7 +9,7 @@ BENCH := .venv-bench
 BENCH_KLAR := $(BENCH)/.klar
 OMFANG ?= 10
 
-.PHONY: demo test chromium curl lint format laas docs openapi bilder bench bevis rent
+.PHONY: demo test chromium curl nginx lint format laas docs openapi bilder bench bevis rent
 
 $(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trenger Python 3.11 eller nyere; sett PYTHON=python3.11")'
@@ -22,22 +22,26 @@ $(KLAR): lock/dev.txt pyproject.toml $(PAKKER)/package-lock.json
 demo: $(KLAR)
 	@$(BIN)/egenandel demo
 
-test: $(KLAR) chromium curl
+test: $(KLAR) chromium curl nginx
 	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-# The browser of the portal's tests: fetched where that can be done, said where it cannot.
-chromium:
-	@command -v chromium >/dev/null || test -n "$$EGENANDEL_CHROMIUM" || \
+# Programs the tests use: fetched where that can be done, said where it cannot.
+# $(call hent,program,Debian's package,what fails without it)
+define hent
+	@PATH="$$PATH:/usr/sbin" command -v $(1) >/dev/null || \
 	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
-	  echo "Nettleseren mangler, så testene av portalen vil feile: installer Debian-pakken chromium." >&2
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; } || \
+	  echo "$(1) mangler, så $(3) vil feile: installer Debian-pakken $(2)." >&2
+endef
 
-# What README's calls are made with, in the same way.
+chromium:
+	$(if $(EGENANDEL_CHROMIUM),,$(call hent,chromium,chromium,testene av portalen))
+
 curl:
-	@command -v curl >/dev/null || \
-	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl >/dev/null; } || \
-	  echo "curl mangler, så testen av kallene i README vil feile: installer Debian-pakken curl." >&2
+	$(call hent,curl,curl,testen av kallene i README)
+
+nginx:
+	$(call hent,nginx,nginx-light,testene av eksempelet for nginx)
 
 lint: $(KLAR)
 	$(BIN)/ruff format --check .

@@ -1,73 +1,24 @@
 """Login and logout in a real browser, against the sandbox's providers, with and without scripts."""
 
-import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.cli.demo.tjenere import VERT, i_gang, lytt, rot
-from app.db.arkiv import Arkiv
-from app.db.motor import Database
-from app.main import create_app
-from app.sandbox.kjoering import adresser, lag_sandkasse, oppsett
-from app.sandbox.standard import PORTALKLIENT, PORTALKLIENT_ENTRA
-from tests.baser import RING, ny_database
-from tests.portal.innlogging.verden import ansattporten, entra, portalvalg
 from tests.portal.nettleser.side import BRED, TELEFON, Portalside
-from tests.saker.verden import settings, ta_inn
-from tests.sandbox.stoette import KID, noekkel
+from tests.portal.nettleser.tilbydere import Steder, portal_og_tilbydere
 
 begge = pytest.mark.parametrize(
     ("skript", "stoerrelse"), [(True, BRED), (False, TELEFON)], ids=["med skript", "uten skript, telefon"]
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Steder:
-    """Where the portal and the providers are served."""
-
-    adresse: str
-    tilbyderen: str
-
-
 @pytest.fixture(scope="module")
 def steder() -> Iterator[Steder]:
-    """The portal and the sandbox on this machine, each with a port of its own."""
-    tjenesten, sandkassen = lytt(0), lytt(0)
-    port = sandkassen.getsockname()[1]
-    sandkasse = lag_sandkasse(VERT, port, portal=rot(tjenesten), antall=0)
-    for tilbyder, klient_id in (
-        (sandkasse.ansattporten, PORTALKLIENT),
-        (sandkasse.entra, PORTALKLIENT_ENTRA),
-    ):
-        tilbyder.registrer_noekkel(klient_id, noekkel(), kid=KID)
-    hos = adresser(rot(sandkassen))
-    valg = portalvalg(
-        adresse=rot(tjenesten),
-        tilbydere={
-            "ansattporten": ansattporten(issuer=hos["ansattporten"]),
-            "entra": entra(issuer=hos["entra"]),
-        },
-    )
-    database = ny_database("sqlite")
-
-    async def fyll() -> None:
-        arkiv = Arkiv(Database(database), RING)
-        await ta_inn(arkiv)
-        await arkiv.database.lukk()
-
-    asyncio.run(fyll())
-    app = create_app(settings(database, portal=valg))
-    tjeneren = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    with (
-        i_gang(uvicorn.Server(oppsett(sandkasse, VERT, port)), sandkassen),
-        i_gang(tjeneren, tjenesten),
-    ):
-        yield Steder(rot(tjenesten), hos["ansattporten"])
+    """The portal and the sandbox on this machine."""
+    with portal_og_tilbydere() as begge:
+        yield begge
 
 
 @pytest.fixture
