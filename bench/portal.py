@@ -16,7 +16,7 @@ from bench.maaling import Resultat, krev_er_bedt_om, skriv
 from tests.baser import MOTORER, ny_database
 from tests.portal.saker import MED_BELOEP, UTEN_BELOEP, enslig, ny
 from tests.portal.verden import Nettleser, nettleser, portal
-from tests.saker.historie import _oppslagene
+from tests.saker.historie import med_inntekt
 from tests.saker.verden import Verden
 
 RUNDER: Final = 60
@@ -153,7 +153,7 @@ async def _maal(leser: Nettleser, side: Side) -> tuple[list[float], list[float]]
 async def _alle(database: str, motor: str) -> list[Resultat]:
     resultater = []
     async with (
-        portal(database, skatteetaten=_oppslagene()) as verden,
+        portal(database, skatteetaten=med_inntekt()) as verden,
         nettleser(verden, Rolle.LEDER) as leser,
     ):
         for side in await _sidene(verden):

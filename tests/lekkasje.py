@@ -18,7 +18,8 @@ from app.sandbox.innlogging.ansatte import ANSATTE
 from app.sandbox.syntetisk import er_syntetisk_person
 from app.skatt_client import Maaling, SkattKlientError
 
-_ELLEVE: Final = re.compile(r"(?<!\d)\d{11}(?!\d)")
+_ELLEVE: Final = re.compile(r"(?<!\d)(?<!\d\.)\d{11}(?!\d)")
+"""Not the decimals of a number: now and then a measured time has eleven."""
 _TOKEN: Final = re.compile(r"eyJ[\w-]{8,}")
 _FLOKK: Final = 2_000
 """Enough of the crowd to have met every name it is made of."""

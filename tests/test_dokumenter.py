@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from app import klokke
 from app.api.problem import (
     ALLE,
     IKKE_AUTENTISERT,
@@ -24,7 +25,6 @@ from app.cli.demo.anvisning import blokker
 from app.db.lager.beregninger import Tilstand
 from app.db.lager.endringer import Endring
 from app.db.lager.webhooker import Leveringstilstand, Webhooktilstand
-from app.klokke import naa
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import EGNE_SCOPES, FJORDVIK, RESSURS
 from app.services.avstemming.funn import FORKLARING, Kontrollnavn
@@ -100,9 +100,11 @@ def test_mottakeren_i_webhookdokumentet_virker() -> None:
     rom: dict[str, Any] = {"hent_og_oppdater": lambda sak_id, type_: hentet.append((sak_id, type_))}
     exec(kode, rom)  # noqa: S102 - what a reader would do with it
     hemmelighet, sett = ny_hemmelighet(), set[str]()
-    endring = Endring(type="vedtak.nytt", sak_id=UUID(int=7), aar=2025, sekvensnummer=3, tidspunkt=naa())
+    endring = Endring(
+        type="vedtak.nytt", sak_id=UUID(int=7), aar=2025, sekvensnummer=3, tidspunkt=klokke.naa()
+    )
     innhold = kropp(endring)
-    signert = hoder("msg_1", innhold, [ny_hemmelighet(), hemmelighet], naa())
+    signert = hoder("msg_1", innhold, [ny_hemmelighet(), hemmelighet], klokke.naa())
     for _ in range(2):
         assert rom["ta_imot"](innhold.encode(), signert, hemmelighet, sett) == 204
     assert hentet == [(str(UUID(int=7)), "vedtak.nytt")]

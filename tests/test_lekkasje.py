@@ -104,3 +104,8 @@ def test_elleve_sifre_i_en_utskrift_kan_vaere_et_beloep(capsys: pytest.CaptureFi
     typer.echo("12345678901")
     assert slag(capsys.readouterr().out) == set()
     assert slag("12345678901", for_mennesker=False) == {"fødselsnummer"}
+
+
+def test_elleve_desimaler_er_et_tall() -> None:
+    assert slag("sekunder=0.12345678901", for_mennesker=False) == set()
+    assert slag("person.12345678901", for_mennesker=False) == {"fødselsnummer"}

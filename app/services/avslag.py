@@ -1,7 +1,7 @@
 """Refusals in the audit register."""
 
+from app import klokke
 from app.db.arkiv import Arkiv
-from app.klokke import naa
 from app.services.revisjon import Handling, Utfall, ny_rad
 from app.services.tilgang import Aktoer, Avslagsgrunn, Rettighet
 
@@ -38,4 +38,4 @@ class Revisjonsavslag:
             korrelasjonsid=korrelasjonsid,
         )
         async with self._arkiv.skriv(aktoer.kommune) as lager:
-            await lager.revisjon.noter(naa(), rad)
+            await lager.revisjon.noter(klokke.naa(), rad)

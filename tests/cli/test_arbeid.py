@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import app.cli.arbeid as kommandoen
+from app import klokke
 from app.cli import app
 from app.db.arkiv import Arkiv
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Arbeidstilstand, Liste
 from app.db.lager.revisjon import Revisjonsfilter
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK
 from app.services.arkiv import aapne
 from app.services.revisjon import Handling
@@ -43,12 +43,12 @@ class Operatoer:
 
         async def alt(arkiv: Arkiv) -> list[UUID]:
             async with arkiv.skriv(FJORDVIK) as lager:
-                await lager.kommuner.opprett("Fjordvik", naa())
-                ider = [(await lager.personer.ta_inn(ident, None, naa())).id for ident in self.identer]
+                await lager.kommuner.opprett("Fjordvik", klokke.naa())
+                ider = [(await lager.personer.ta_inn(ident, None, klokke.naa())).id for ident in self.identer]
                 for id_ in ider:
                     noekkel = Arbeidsnoekkel(id_, Liste.SKATTEOPPGJOER, 2025)
-                    await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, naa())
-                    await lager.arbeid.stopp(noekkel, naa(), feil=FEIL, forsoek=3)
+                    await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, klokke.naa())
+                    await lager.arbeid.stopp(noekkel, klokke.naa(), feil=FEIL, forsoek=3)
             return ider
 
         ider: list[UUID] = self.gjoer(alt)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from app import klokke
 from app.cli import app
 from app.db import tabeller
 from app.db.arkiv import Arkiv
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.arkiv import aapne
 from app.services.avstemming.signatur import Signering, hel_jws
@@ -56,7 +56,9 @@ async def _rapporter(arkiv: Arkiv) -> list[Any]:
 
 async def _oppgi_arbeid(arkiv: Arkiv) -> None:
     async with arkiv.database.skriv() as forbindelse:
-        await forbindelse.execute(tabeller.arbeid.update().values(tilstand="DOED", neste_forsoek=naa()))
+        await forbindelse.execute(
+            tabeller.arbeid.update().values(tilstand="DOED", neste_forsoek=klokke.naa())
+        )
 
 
 def test_en_rapport_lages_vises_og_etterproeves(tmp_path: Path) -> None:

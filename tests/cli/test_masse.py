@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from app import klokke
 from app.cli import app
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.arkiv import aapne
 from app.services.kommuneoppsett.aarsoppsett import aarsoppsett
@@ -40,7 +40,7 @@ def base(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         arkiv = aapne(Settings())
         oppsett = les_fil(EKSEMPLER / "fjordvik.toml")
         async with arkiv.skriv(FJORDVIK) as lager:
-            await ta_inn_kommune(lager, Driftsaktoer("proeve"), naa(), oppsett)
+            await ta_inn_kommune(lager, Driftsaktoer("proeve"), klokke.naa(), oppsett)
         ferdige = maler(SAKER, aarsoppsett(oppsett, AAR), satser_foer())
         await fyll(arkiv, FJORDVIK, ferdige, SAKER)
         await arkiv.database.lukk()

@@ -21,6 +21,7 @@ from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import FJORDVIK, LIA, OEYVAER, SKOGLI, VIDDEFJELL
 from app.services.kjede import PROEVENUMMER
 from tests.integrasjon.verden import ident
+from tests.tid import egen_tid
 
 FRIST_SEKUNDER = 10
 
@@ -209,7 +210,8 @@ def test_det_som_mangler_gir_kode_1_og_aldri_null(tjener: Tjener) -> None:
 
 
 def test_maanedsinntekt_vises_naar_kommunen_har_den(tjener: Tjener) -> None:
-    _, ut = hent(tjener, "omsorgsstoenad", valg=("--aar", "2025", "--maanedsinntekt"))
+    with egen_tid():
+        _, ut = hent(tjener, "omsorgsstoenad", valg=("--aar", "2025", "--maanedsinntekt"))
     assert "fra a-ordningen, foreløpig" in ut
     inn = ident(tjener.sandkasse, "omsorgsstoenad")
     _, ut = kall(tjener, "skatt", "hent", "--kommune", SKOGLI, "--aar", "2025", "--maanedsinntekt", inn=inn)

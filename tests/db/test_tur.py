@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
+from app import klokke
 from app.db.arkiv import Arkiv
 from app.db.lager.revisjon import NyRad
 from app.db.motor import Database
 from app.db.tur import Koer
-from app.klokke import naa
 from tests.baser import RING, ny_database
 
 KOMMUNE: Final = "310000000"
@@ -53,7 +53,7 @@ def test_plassen_gis_tilbake_ogsaa_naar_transaksjonen_feiler() -> None:
 
         async def noter(feiler: bool) -> None:
             async with arkiv.skriv(KOMMUNE) as lager:
-                await lager.revisjon.noter(naa(), NyRad(handling="A", utfall="OK", innhold={}))
+                await lager.revisjon.noter(klokke.naa(), NyRad(handling="A", utfall="OK", innhold={}))
                 if feiler:
                     raise ValueError("midt i")
 

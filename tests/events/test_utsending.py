@@ -11,13 +11,13 @@ import httpx2
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app import klokke
 from app.db.ident import ny_id
 from app.db.lager.endringer import NyEndring
 from app.db.lager.revisjon import Revisjonsfilter
 from app.db.lederskap import Lederskap, Mandat, MandatTaptError
 from app.db.webhookutsending import Utboks
 from app.events.utsending import MANDAT, Utsending
-from app.klokke import naa as klokkens
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.personvern.rydding import rydd, se_over
 from app.services.revisjon import Driftsaktoer, Handling
@@ -84,7 +84,7 @@ class Scene:
         self.utsending = Utsending(self.utsender, 0.01)
 
     def naa(self) -> datetime:
-        return klokkens() + self.frem
+        return klokke.naa() + self.frem
 
     async def toem(self) -> None:
         await self.utsending.toem(self.mandat)
@@ -96,8 +96,8 @@ class Scene:
 
     async def skjer(self, *typer: str, kommune: str = FJORDVIK) -> None:
         async with self.v.arkiv.skriv(kommune) as lager:
-            nye = (NyEndring(type=t, sak_id=ny_id(klokkens()), aar=2025) for t in typer or ("vedtak.nytt",))
-            await lager.endringer.noter(klokkens(), *nye)
+            nye = (NyEndring(type=t, sak_id=ny_id(klokke.naa()), aar=2025) for t in typer or ("vedtak.nytt",))
+            await lager.endringer.noter(klokke.naa(), *nye)
 
     async def leveringer(self, krok: Any) -> list[Any]:
         elementer: list[Any] = (await self.v.les(f"{_W}/{krok['id']}/leveringer")).json()["elementer"]
@@ -386,7 +386,7 @@ def test_det_som_er_ferdig_ryddes_og_det_som_venter_staar(motor: str) -> None:
         await s.skjer("sak.endret", "vedtak.nytt")
         await s.toem()
         for doegn, igjen in ((29, 2), (31, 0)):
-            naa = klokkens() + timedelta(days=doegn)
+            naa = klokke.naa() + timedelta(days=doegn)
             plan = await se_over(s.v.arkiv, lambda _: None, Personvern(), naa)
             ryddet = await rydd(s.v.arkiv, lambda _: None, Personvern(), Driftsaktoer("proeve"), naa)
             assert [en.leveringer for en in plan] == [en.leveringer for en in ryddet]

@@ -20,6 +20,7 @@ from typing import Any, Final
 from apscheduler.triggers.interval import IntervalTrigger
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app import klokke
 from app.db.arkiv import Arkiv
 from app.db.ident import ny_id
 from app.db.lager.endringer import NyEndring
@@ -30,7 +31,6 @@ from app.db.motor import Database
 from app.db.webhookutsending import Forfalt, Resultat, Utboks
 from app.events.plan import Jobb, Plan
 from app.events.utsending import MANDAT, Utsending
-from app.klokke import naa
 from app.services.webhooker.adresse import Adressevakt
 from app.services.webhooker.melding import meldings_id, ny_hemmelighet
 from app.services.webhooker.sending import Utsender
@@ -132,19 +132,19 @@ async def fyll(arkiv: Arkiv, port: int, antall: int) -> tuple[Regnskap, set[str]
     regnskap, ventet = Regnskap({}), set[str]()
     for kommune in KOMMUNER:
         krok = Krok(
-            id=ny_id(naa()),
+            id=ny_id(klokke.naa()),
             url=f"http://127.0.0.1:{port}/{kommune}",
             typer=(),
             beskrivelse=None,
             tilstand=Webhooktilstand.AKTIV,
             versjon=1,
             av="bruker:en",
-            opprettet=naa(),
-            endret=naa(),
+            opprettet=klokke.naa(),
+            endret=klokke.naa(),
         )
         hemmelighet = ny_hemmelighet()
         async with arkiv.skriv(kommune) as lager:
-            await lager.kommuner.opprett("Fjordvik", naa())
+            await lager.kommuner.opprett("Fjordvik", klokke.naa())
             await lager.webhooker.ny(krok, hemmelighet)
         regnskap.hemmeligheter[f"msg_{krok.id.hex}"] = hemmelighet
         i_alt = antall // len(KOMMUNER)
@@ -152,7 +152,8 @@ async def fyll(arkiv: Arkiv, port: int, antall: int) -> tuple[Regnskap, set[str]
             nye = range(start, min(start + _I_HVER_TRANSAKSJON, i_alt))
             async with arkiv.skriv(kommune) as lager:
                 await lager.endringer.noter(
-                    naa(), *(NyEndring(type="sak.endret", sak_id=ny_id(naa()), aar=2025) for _ in nye)
+                    klokke.naa(),
+                    *(NyEndring(type="sak.endret", sak_id=ny_id(klokke.naa()), aar=2025) for _ in nye),
                 )
         ventet |= {meldings_id(krok.id, nr + 1) for nr in range(i_alt)}
     return regnskap, ventet
@@ -165,11 +166,11 @@ class KvittererFoerst(Utsender):
         levert = Resultat(
             forfalt=forfalt,
             tilstand=Leveringstilstand.LEVERT,
-            neste_forsoek=naa(),
+            neste_forsoek=klokke.naa(),
             status=None,
             feil=None,
         )
-        await self._utboks.lagre(mandat, [levert], [], naa())
+        await self._utboks.lagre(mandat, [levert], [], klokke.naa())
         return await super()._send_en(mandat, mottaker, forfalt)
 
 

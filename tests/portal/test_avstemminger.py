@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pytest
 
+from app import klokke
 from app.calc.kontrakt.json_tekst import les_json
 from app.db.ident import ny_id
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Arbeidstilstand, Liste
 from app.db.lager.avstemminger import Avstemming
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.avstemming.rapport import KOLONNER
 from app.services.avstemming.signatur import verifiser
@@ -83,7 +83,7 @@ def test_en_rapport_som_ikke_er_slik_den_ble_signert_sier_det() -> None:
             ekte = await _siste(v)
             raa = les_json(ekte.innhold)
             raa["forrige"] = {"id": str(ekte.id), "sha256": "0" * 64}
-            falsk = replace(ekte, id=ny_id(naa()), innhold=json.dumps(raa, default=str))
+            falsk = replace(ekte, id=ny_id(klokke.naa()), innhold=json.dumps(raa, default=str))
             async with v.arkiv.skriv(FJORDVIK) as lager:
                 await lager.avstemminger.ny(falsk)
             side = tekst(await drift.aapne(f"/avstemminger/{falsk.id}"))
@@ -101,8 +101,8 @@ async def _stoppet(v: Verden, liste: Liste = Liste.SKATTEOPPGJOER) -> Arbeidsnoe
         funnet = await lager.personer.finn(person["personidentifikator"])
         assert funnet is not None
         noekkel = Arbeidsnoekkel(funnet.id, liste, 2025)
-        await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, naa())
-        await lager.arbeid.stopp(noekkel, naa(), feil="UKJENT_PERSON", forsoek=3)
+        await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, klokke.naa())
+        await lager.arbeid.stopp(noekkel, klokke.naa(), feil="UKJENT_PERSON", forsoek=3)
     return noekkel
 
 
@@ -156,7 +156,7 @@ def test_det_som_staar_stille_vises(motor: str) -> None:
             assert "Ikke noe arbeid står stille." in tekst(await drift.aapne("/drift/arbeid"))
             noekkel = await _stoppet(v)
             async with v.arkiv.skriv(FJORDVIK) as lager:
-                await lager.arbeid.gjenta(noekkel, naa() - timedelta(hours=7))
+                await lager.arbeid.gjenta(noekkel, klokke.naa() - timedelta(hours=7))
             assert "mer enn 6 timer siden" in tekst(await drift.aapne("/drift/arbeid"))
 
     i_portalen(motor, arbeid)

@@ -29,7 +29,7 @@ from tests.portal.saker import (
 )
 from tests.portal.tabeller import beloep, kr, tabell, tabeller
 from tests.portal.verden import Nettleser, nettleser, portal, tekst
-from tests.saker.historie import _oppslagene, langtidssak, les_tekst
+from tests.saker.historie import langtidssak, les_tekst, med_inntekt
 from tests.saker.verden import Verden
 
 _BELOEP = re.compile(r"\d[\d\s]*(?:,\d\d)? kr")
@@ -100,7 +100,7 @@ def test_en_post_som_maa_plasseres_staar_oeverst_med_veien_videre() -> None:
         assert hele.count(aapen["grunn"]) == 1
         assert "aapne" not in hele
 
-    med(arbeid, skatteetaten=_oppslagene())
+    med(arbeid, skatteetaten=med_inntekt())
 
 
 def test_grunnlaget_er_gruppert_med_kilde_aar_og_hjemmel() -> None:
@@ -179,7 +179,7 @@ def test_det_som_er_anslaatt_plassert_og_foert_inn_er_merket() -> None:
         assert rader["Renteinntekt"][1] == f"Ført inn (2026) i stedet for {kr(18400)}"
         assert "årsoppgave fra banken" in tekst(side)
 
-    med(arbeid, skatteetaten=_oppslagene())
+    med(arbeid, skatteetaten=med_inntekt())
 
 
 def test_en_pris_per_doegn_har_ikke_noe_grunnlag() -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from app import klokke
 from app.calc.satser import regn_med
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
-from app.klokke import naa
 from app.portal.sider.start import _GRUPPE
 from app.sandbox.standard import FJORDVIK
 from app.services.oppgaver import Oppgaveinnhold, Oppgaveoenske, Oppgaveslag, avstem
@@ -88,8 +88,8 @@ def test_det_som_venter_vises_for_dem_som_kan_gjoere_noe_med_det(motor: str) -> 
             person = await lager.personer.finn(PENSJONIST)
             assert person is not None
             noekkel = Arbeidsnoekkel(person.id, Liste.SKATTEOPPGJOER, 2025)
-            await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, naa())
-            await lager.arbeid.stopp(noekkel, naa(), feil="UKJENT_PERSON", forsoek=3)
+            await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, klokke.naa())
+            await lager.arbeid.stopp(noekkel, klokke.naa(), feil="UKJENT_PERSON", forsoek=3)
         async with (
             nettleser(m.v, Rolle.LEDER) as lederen,
             nettleser(m.v) as beregner,

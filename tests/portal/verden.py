@@ -14,6 +14,7 @@ from app.services.tilgang import Rolle
 from tests.baser import ny_database
 from tests.saker.sesjoner import CSRF, Rollesesjoner
 from tests.saker.verden import Verden, tjeneste
+from tests.tid import egen_tid
 
 ADRESSE: Final = "https://tjenesten"
 
@@ -47,10 +48,11 @@ async def nettleser(
 
 @asynccontextmanager
 async def portal(database: str, **valg: Any) -> AsyncIterator[Verden]:
-    """The service with sessions: everybody is logged in, the cookie says as whom."""
-    async with tjeneste(database, **valg) as verden:
-        verden.app.state.sesjoner = Rollesesjoner()
-        yield verden
+    """The service with sessions, on a day in November 2026: everybody is logged in, the cookie says as whom."""
+    with egen_tid() as tid:
+        async with tjeneste(database, clock=tid, **valg) as verden:
+            verden.app.state.sesjoner = Rollesesjoner()
+            yield verden
 
 
 def i_portalen(motor: str, arbeid: Callable[[Verden], Awaitable[None]]) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -101,6 +102,7 @@ class _Sending:
         self.avbrutt: set[str] = set()
         self.avvist = 0
         self.ferdig = False
+        self._ute = 0
 
     def om_en_person(self, klient: Klient, nummer: int, ident: str) -> None:
         """Everything about one person, in order."""
@@ -128,7 +130,11 @@ class _Sending:
             self.sendt[noekkel] = _Sendt(sti, kropp)
         while not self.ferdig:
             self.oppe.wait()
-            svar = klient.post(sti, kropp, noekkel)
+            with self._spoer():
+                svar = klient.post(sti, kropp, noekkel)
+                if svar is not None and svar.status == 201:
+                    with self.laas:
+                        self.besvart[noekkel] = svar
             if svar is None or svar.status == _OPPTATT:
                 with self.laas:
                     self.avbrutt.add(noekkel)
@@ -137,13 +143,23 @@ class _Sending:
                 with self.laas:
                     del self.sendt[noekkel]
                 raise _AvvistError
-            with self.laas:
-                self.besvart[noekkel] = svar
             return svar
         raise _AvvistError
 
+    @contextmanager
+    def _spoer(self) -> Iterator[None]:
+        with self.laas:
+            self._ute += 1
+        try:
+            yield
+        finally:
+            with self.laas:
+                self._ute -= 1
+
     def under_veis(self) -> set[str]:
-        """Keys sent and not answered."""
+        """Keys sent and not answered. What is answered may still be on its way when the one who answered has ended."""
+        while self._ute:
+            time.sleep(0.001)
         with self.laas:
             return self.sendt.keys() - self.besvart.keys()
 

@@ -7,70 +7,33 @@ its cases are ended, so that the next story may be about the same people.
 import asyncio
 import json
 import re
-import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
 import httpx2
-import pytest
 from starlette.types import Receive, Scope, Send
 
-from app import klokke
 from app.calc.kalkulator import kalkuler
 from app.db.arkiv import Lager
 from app.db.lager.revisjon import Revisjonsfilter
 from app.sandbox.befolkning.skatt import Tall
-from app.sandbox.klokke import Klokke
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import FJORDVIK, SCOPE_LES, SCOPE_SKRIV
 from app.settings.skatteetaten import Skatteetaten
 from tests.integrasjon.verden import ALT, innstillinger
-from tests.saker.verden import Verden, tjeneste
-from tests.sandbox.stoette import KID, noekkel
+from tests.saker.verden import Verden, sandkassen, tjeneste
+from tests.tid import Tid, egen_tid
 
 T = TypeVar("T")
 Json = dict[str, Any]
-
-START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC).timestamp()
-"""A day when 2025 is settled, and ten months of 2026 are complete."""
 
 SAKER: Final = "/api/v1/saker"
 _ELLEVE: Final = re.compile(r"\d{11}")
 _AAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TOKENETS_TID: Final = 60.0
 """Seconds a token is used by a story; it lives a little longer."""
-
-
-class Tid:
-    """The story's clock: it goes like the machine's, and a wait is a leap."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._hopp = 0.0
-
-    def monotonic(self) -> float:
-        """Seconds since the story began."""
-        return time.monotonic() - self._start + self._hopp
-
-    def time(self) -> float:
-        """Seconds since 1970."""
-        return START + self.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait without waiting."""
-        self.hopp(seconds)
-        await asyncio.sleep(0)
-
-    def hopp(self, sekunder: float) -> None:
-        """Time passes."""
-        self._hopp += sekunder
-
-    def naa(self) -> datetime:
-        """This moment, in UTC."""
-        return datetime.fromtimestamp(self.time(), UTC)
 
 
 class Oppslag(NamedTuple):
@@ -151,23 +114,19 @@ class Fortelling:
 @contextmanager
 def fortelling(database: str, antall: int = 20) -> Iterator[Fortelling]:
     """A service for a module's stories."""
-    tid, oppslag = Tid(), []  # type: Tid, list[Oppslag]
-    patch = pytest.MonkeyPatch()
-    patch.setattr(klokke, "naa", tid.naa)
-    sandkasse = Sandkasse(klokke=Klokke(tid.time), antall=antall)
-    sandkasse.registrer_noekkel(noekkel(), kid=KID)
-    sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
+    oppslag: list[Oppslag] = []
     lyttere: list[Lytter] = []
     forgiftet: set[str] = set()
-    _lytt(sandkasse, oppslag, lyttere, forgiftet)
-    with asyncio.Runner() as runner:
+    with egen_tid() as tid, asyncio.Runner() as runner:
+        sandkasse = sandkassen(antall, tid)
+        _lytt(sandkasse, oppslag, lyttere, forgiftet)
         oppe: asyncio.Future[Verden]
         ferdig: asyncio.Event
 
         async def staa() -> None:
             try:
                 async with tjeneste(
-                    database, sandkasse=sandkasse, clock=tid, skatteetaten=_oppslagene()
+                    database, sandkasse=sandkasse, clock=tid, skatteetaten=med_inntekt()
                 ) as verden:
                     oppe.set_result(verden)
                     await ferdig.wait()
@@ -190,10 +149,9 @@ def fortelling(database: str, antall: int = 20) -> Iterator[Fortelling]:
             yield Fortelling(runner, verden, tid, oppslag, lyttere, forgiftet)
         finally:
             runner.run(stopp())
-            patch.undo()
 
 
-def _oppslagene() -> Skatteetaten:
+def med_inntekt() -> Skatteetaten:
     """Fjordvik has a-ordningen too, as in the sandbox; the others have what kommuner have today."""
     vanlig = innstillinger().skatteetaten
     fjordvik = vanlig.kommuner[FJORDVIK].model_copy(update={"paa": ALT})

@@ -19,7 +19,6 @@ from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
 from app.db.lager.brukere import Bruker
 from app.db.lager.oppgaver import Oppgave, Oppgavetilstand
 from app.db.lager.vedtak import Vedtak, Vedtaksart
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.avstemming.kjoering import AV, Avstemmer
 from app.services.avstemming.lister import Oppdrag
@@ -457,7 +456,7 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
     grunnlag = (await verden.les(f"{under}/grunnlag", kommune=kommune)).json()
     tilstand = verden.app.state
     avstemmer = Avstemmer(tilstand.settings, tilstand.saksdrift)
-    avstemt = await avstemmer.kjoer(Oppdrag(naa=naa(), aktoer=AV), [kommune])
+    avstemt = await avstemmer.kjoer(Oppdrag(naa=klokke.naa(), aktoer=AV), [kommune])
     return Ider(
         kommune=kommune,
         sak=sak["id"],
@@ -485,11 +484,11 @@ async def fyll(verden: Verden, kommune: str) -> Ider:
 async def med_egen_sak(verden: Verden, kommune: str, sak: str, ident: str) -> str:
     """A user who has looked at a case of their own."""
     aktoer = Aktoer(kommune=kommune, type=Aktoertype.BRUKER, id=str(uuid4()), rettigheter=frozenset())
-    bruker = Bruker(id=aktoer.id, navn=None, rolle="BEREGNER", tilbyder="proeve", sist_innlogget=naa())
+    bruker = Bruker(id=aktoer.id, navn=None, rolle="BEREGNER", tilbyder="proeve", sist_innlogget=klokke.naa())
     rad = ny_rad(aktoer, Handling.SAK_LEST, Utfall.OK, ident=ident, sak_id=UUID(sak))
     async with verden.arkiv.skriv(kommune) as lager:
         await lager.brukere.ta_inn(bruker, ident)
-        await lager.revisjon.noter(naa(), rad)
+        await lager.revisjon.noter(klokke.naa(), rad)
     return aktoer.id
 
 

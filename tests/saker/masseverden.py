@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from app import klokke
 from app.calc.satser import Satssamling
 from app.calc.satser.antatte import Antakelse, Antakelser, antatte_satser
 from app.db.lager.massekjoeringer import Massekjoering, Masserad
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK
 from app.services.masse.bestilling import (
     NyMassekjoering,
@@ -24,6 +24,7 @@ from app.services.masse.slag import Masseslag
 from app.services.sak.drift import Kall
 from app.services.tilgang import RETTIGHETER, Aktoer, Aktoertype, Rolle
 from tests.saker.verden import Verden, tjeneste
+from tests.tid import egen_tid
 
 AAR: Final = 2025
 GAMMEL_G: Final = Antakelse("grunnbeloep", date(2025, 5, 1), Decimal(124_028))
@@ -57,7 +58,11 @@ def leder(v: Verden, kommune: str = FJORDVIK) -> Kall:
         rettigheter=RETTIGHETER[Rolle.LEDER],
     )
     return Kall(
-        aktoer=aktoer, rute="test", korrelasjonsid="test", naa=naa(), hjemmel=v.app.state.saksdrift.hjemmel
+        aktoer=aktoer,
+        rute="test",
+        korrelasjonsid="test",
+        naa=klokke.naa(),
+        hjemmel=v.app.state.saksdrift.hjemmel,
     )
 
 
@@ -128,6 +133,7 @@ class Masseverden:
 
 @asynccontextmanager
 async def masseverden(base: str, **resten: Any) -> AsyncIterator[Masseverden]:
-    """A service with no cases yet."""
-    async with tjeneste(base, **resten) as v:
-        yield Masseverden(v)
+    """A service with no cases yet, on a day in November 2026."""
+    with egen_tid() as tid:
+        async with tjeneste(base, clock=tid, **resten) as v:
+            yield Masseverden(v)

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from app import klokke
 from app.db import skjema
 from app.db.motor import OpptattError
 from app.db.tabeller import hendelsesliste
-from app.klokke import naa
 from app.services.beredskap import Databasestand, Migrering, _migrering
 from tests.baser import MOTORER, ny_database, tom_database
 from tests.saker.verden import tjeneste
@@ -110,8 +110,14 @@ def test_sier_hvor_langt_listene_er_lest_uten_aa_bli_uklar(
     async def alt() -> None:
         async with tjeneste(base, kommuner=False) as v:
             assert (await v.klient.get("/ready")).json()["lister"] == []
-            lest = None if siden is None else naa() - timedelta(seconds=siden)
-            rad = {"liste": "SKATTEOPPGJOER", "neste": 7, "mandat": 1, "lest": lest, "opprettet": naa()}
+            lest = None if siden is None else klokke.naa() - timedelta(seconds=siden)
+            rad = {
+                "liste": "SKATTEOPPGJOER",
+                "neste": 7,
+                "mandat": 1,
+                "lest": lest,
+                "opprettet": klokke.naa(),
+            }
             async with v.arkiv.database.skriv() as forbindelse:
                 await forbindelse.execute(hendelsesliste.insert().values(rad))
             svar = await v.klient.get("/ready")

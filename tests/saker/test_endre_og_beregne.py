@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from app import klokke
 from app.api.eksempler_saker import KS_PAR
 from app.calc.kontrakt.feil import Feil
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK
 from app.services.sak.drift import Kall
 from app.services.sak.endre_og_beregne import forbered_endring, lagre_endring
@@ -19,6 +19,7 @@ from app.services.tilgang import RETTIGHETER, Aktoer, Aktoertype, Rolle
 from tests.baser import MOTORER, ny_database
 from tests.saker.dump import REGISTERET, dump
 from tests.saker.verden import Verden, tjeneste
+from tests.tid import egen_tid
 
 motorer = pytest.mark.parametrize("motor", MOTORER)
 BELOEP = {"felt": "/inntekter/privatPensjon", "beloep": 60000, "begrunnelse": "Brev"}
@@ -29,10 +30,11 @@ def i_tjenesten(motor: str, arbeid: Callable[[Verden, dict[str, Any]], Awaitable
     database = ny_database(motor)
 
     async def alt() -> None:
-        async with tjeneste(database) as verden:
-            svar = await verden.post("/api/v1/saker", KS_PAR)
-            assert svar.status_code == 201
-            await arbeid(verden, svar.json())
+        with egen_tid() as tid:
+            async with tjeneste(database, clock=tid) as verden:
+                svar = await verden.post("/api/v1/saker", KS_PAR)
+                assert svar.status_code == 201
+                await arbeid(verden, svar.json())
 
     asyncio.run(alt())
 
@@ -64,7 +66,7 @@ def kall() -> Kall:
         rettigheter=RETTIGHETER[Rolle.BEREGNER],
         rolle=Rolle.BEREGNER,
     )
-    return Kall(aktoer=aktoer, rute="POST /proeve", korrelasjonsid="proeve", naa=naa(), hjemmel="§ 3")
+    return Kall(aktoer=aktoer, rute="POST /proeve", korrelasjonsid="proeve", naa=klokke.naa(), hjemmel="§ 3")
 
 
 async def lagret(verden: Verden) -> Any:

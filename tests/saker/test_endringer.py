@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from app import klokke
 from app.api.tilgang.ruter import rettigheter
 from app.db.lager.endringer import Endring
 from app.db.lager.revisjon import Revisjonsfilter
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, SKOGLI
 from app.services.revisjon import Handling
 from app.services.tilgang import RETTIGHETER, SCOPER, Rolle
@@ -70,7 +70,7 @@ def test_raden_sier_hvilken_sak_hva_og_hvilket_aar(motor: str) -> None:
 
     async def alt() -> None:
         async with tjeneste(database) as v:
-            foer = naa()
+            foer = klokke.naa()
             ider: Ider = await fyll(v, FJORDVIK)
             funnet = await _endringene(v)
             assert [
@@ -84,7 +84,7 @@ def test_raden_sier_hvilken_sak_hva_og_hvilket_aar(motor: str) -> None:
                 (5, "beregning.ny", ider.sak, ider.ny_beregning, 2025),
                 (6, "manuell-post.ny", ider.sak, ider.post, 2026),
             ]
-            assert all(foer <= e.tidspunkt <= naa() for e in funnet)
+            assert all(foer <= e.tidspunkt <= klokke.naa() for e in funnet)
 
     asyncio.run(alt())
 

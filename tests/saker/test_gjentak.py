@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
+from app import klokke
 from app.cli import app as kommandolinje
 from app.db.lager.personer import Person, Personer
 from app.db.lager.revisjon import Rad, Revisjonsfilter
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK, JOURNALKLIENT, KOMMUNEKLIENT, SKOGLI
 from app.services import gjentak
 from app.services.personvern.rydding import rydd
@@ -251,7 +251,7 @@ def test_svar_ryddes_naar_tiden_er_ute() -> None:
         await v.post(sti, BEREGN, hoder=med())
         valg = Personvern(idempotens_doegn=7)
         for doegn, igjen in ((6.9, 1), (7.1, 0)):
-            naar = naa() + timedelta(days=doegn)
+            naar = klokke.naa() + timedelta(days=doegn)
             await rydd(v.arkiv, lambda kommune: None, valg, Driftsaktoer("rydd"), naar)
             assert (await virkninger(v.arkiv))["idempotens"] == igjen
         # The key is free again: what comes is a new request.
@@ -276,7 +276,7 @@ def test_rydd_sier_hvor_mange_svar(monkeypatch: pytest.MonkeyPatch) -> None:
     for navn, noekkel in KRYPTERING.noekler.items():
         monkeypatch.setenv(f"EGENANDEL_KRYPTERING__NOEKLER__{navn.upper()}", noekkel.get_secret_value())
     for dager, antall in ((1, 0), (30, 1)):
-        dato = f"{naa() + timedelta(days=dager):%Y-%m-%d}"
+        dato = f"{klokke.naa() + timedelta(days=dager):%Y-%m-%d}"
         ut = CliRunner().invoke(kommandolinje, ["rydd", "--proev", "--dato", dato])
         assert ut.exit_code == 0
         assert f"{FJORDVIK}: 0 råsvar og {antall} idempotenssvar ville blitt slettet" in ut.stdout

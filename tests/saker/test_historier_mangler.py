@@ -6,8 +6,8 @@ from unittest.mock import ANY
 
 import pytest
 
+from app import klokke
 from app.calc.kontrakt.json_tekst import les_json
-from app.klokke import naa
 from app.sandbox.forstyrrelser import Art
 from app.sandbox.standard import LIA, OEYVAER, SKOGLI, VIDDEFJELL
 from app.services.kommuneoppsett.dokument import les_oppsett
@@ -266,7 +266,9 @@ def ta_i_bruk(fortelling: Fortelling, kommune: str) -> None:
     """Take a kommune in with Fjordvik's setup under its own number."""
     raa = les_json(som_json(les_fil(EKSEMPLER / "fjordvik.toml")))
     oppsett = les_oppsett({**raa, "organisasjonsnummer": kommune, "navn": f"Kommune {kommune}"})
-    fortelling.bak(lambda lager: ta_inn_kommune(lager, Driftsaktoer("proeve"), naa(), oppsett), kommune)
+    fortelling.bak(
+        lambda lager: ta_inn_kommune(lager, Driftsaktoer("proeve"), klokke.naa(), oppsett), kommune
+    )
 
 
 def test_er_det_ektefellen_som_mangler_tall_peker_mangelen_paa_ektefellen(h: Historie) -> None:

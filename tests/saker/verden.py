@@ -10,9 +10,10 @@ import httpx2
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from app import klokke
 from app.db.arkiv import Arkiv
-from app.klokke import naa
 from app.main import create_app
+from app.sandbox.klokke import Klokke
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import (
     FJORDVIK,
@@ -61,9 +62,9 @@ def settings(database: str, **resten: Any) -> Settings:
     )
 
 
-def sandkassen(antall: int = 20) -> Sandkasse:
-    """A sandbox that goes by the machine's clock, with our client's key posted."""
-    sandkasse = Sandkasse(antall=antall)
+def sandkassen(antall: int = 20, clock: Clock | None = None) -> Sandkasse:
+    """A sandbox with our client's key posted; it goes by the machine's clock unless told of another."""
+    sandkasse = Sandkasse(klokke=None if clock is None else Klokke(clock.time), antall=antall)
     sandkasse.registrer_noekkel(noekkel(), kid=KID)
     sandkasse.maskinporten.ta_i_bruk(noekkel("signering"))
     return sandkasse
@@ -138,8 +139,12 @@ async def tjeneste(
     navneoppslag: Navneoppslag = overalt_i_verden,
     **resten: Any,
 ) -> AsyncIterator[Verden]:
-    """The service, started; with the sandbox's kommuner taken in unless told otherwise."""
-    sandkasse = sandkasse or sandkassen()
+    """The service, started; with the sandbox's kommuner taken in unless told otherwise.
+
+    Args:
+        clock: what both go by, as from ``egen_tid``; the machine's when left out.
+    """
+    sandkasse = sandkasse or sandkassen(clock=clock)
     app = create_app(
         settings(database, **resten),
         transport=SandkasseTransport(sandkasse),
@@ -159,4 +164,4 @@ async def ta_inn(arkiv: Arkiv) -> None:
     """Take the sandbox's kommuner in with their example setups."""
     for orgnr, fil in FILER.items():
         async with arkiv.skriv(orgnr) as lager:
-            await ta_inn_kommune(lager, Driftsaktoer("proeve"), naa(), les_fil(EKSEMPLER / fil))
+            await ta_inn_kommune(lager, Driftsaktoer("proeve"), klokke.naa(), les_fil(EKSEMPLER / fil))

@@ -26,8 +26,8 @@ def nettleseren(vert: Vert) -> Iterator[Browser]:
         nettleser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def vert() -> Iterator[Vert]:
-    """The service."""
+    """The service. It has a time of its own, which other tests shall not have."""
     with tjener(ny_database("sqlite")) as en:
         yield en

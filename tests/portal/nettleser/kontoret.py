@@ -39,7 +39,7 @@ class Kontoret:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kontoret(vert: Vert) -> Kontoret:
     """Everything, once for the service."""
     return vert.gjoer(lambda: _fyll(vert))

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app import klokke
 from app.db.lager.arbeid import Arbeidsgrunn, Arbeidsnoekkel, Liste
-from app.klokke import naa
 from app.sandbox.standard import FJORDVIK
 from app.services.masse.bestilling import NyMassekjoering, bestill
 from app.services.masse.fullfoer import fullfoer
@@ -79,8 +79,8 @@ async def _bak(vert: Vert, ident: str, sak: str) -> str:
         person = await lager.personer.finn(ident)
         assert person is not None
         noekkel = Arbeidsnoekkel(person.id, Liste.SKATTEOPPGJOER, 2025)
-        await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, naa())
-        await lager.arbeid.stopp(noekkel, naa(), feil="UKJENT_PERSON", forsoek=3)
+        await lager.arbeid.bestill(noekkel, Arbeidsgrunn.HENDELSE, klokke.naa())
+        await lager.arbeid.stopp(noekkel, klokke.naa(), feil="UKJENT_PERSON", forsoek=3)
         oensker = [
             Oppgaveoenske(slag=slag, aar=2025, innhold=Oppgaveinnhold(tekst="Noe er nytt."))
             for slag in (Oppgaveslag.SKJERMET, Oppgaveslag.NAER_60_DOEGN, Oppgaveslag.NY_SKATT)

@@ -19,6 +19,7 @@ from app.services.tilgang import Rolle
 from tests.integrasjon.verden import SandkasseTransport
 from tests.saker.sesjoner import Rollesesjoner
 from tests.saker.verden import Verden, overalt_i_verden, sandkassen, settings, ta_inn
+from tests.tid import Tid, egen_tid
 
 T = TypeVar("T")
 
@@ -75,10 +76,18 @@ class _Meldende(uvicorn.Server):
 
 @contextmanager
 def tjener(database: str) -> Iterator[Vert]:
-    """The service with the sandbox behind it, everybody logged in by what their cookie says."""
-    sandkasse = sandkassen()
+    """The service with the sandbox behind it, on a day in November 2026; everybody logged in by what their cookie says."""
+    with egen_tid() as tid:
+        yield from _tjener(database, tid)
+
+
+def _tjener(database: str, tid: Tid) -> Iterator[Vert]:
+    sandkasse = sandkassen(clock=tid)
     app = create_app(
-        settings(database), transport=SandkasseTransport(sandkasse), navneoppslag=overalt_i_verden
+        settings(database),
+        transport=SandkasseTransport(sandkasse),
+        clock=tid,
+        navneoppslag=overalt_i_verden,
     )
     app.state.sesjoner = Rollesesjoner()
     sokkel = socket.socket()
