@@ -36,6 +36,7 @@ def _resultater(motor: str, regnskap: Regnskap, signal_: signal.Signals) -> tupl
         Resultat(f"{motor}: doble, halve eller løse rader", len(regnskap.avvik), "rader", hoeyst=0),
         Resultat(f"{motor}: besvart ulikt andre gang", regnskap.ulike, "stk", hoeyst=0),
         Resultat(f"{motor}: avvist", regnskap.avvist, "stk", hoeyst=0),
+        Resultat(f"{motor}: sluttet ikke av signalet", regnskap.annen_slutt, "ganger", hoeyst=0),
         Resultat(f"{motor}: feil i databasen eller registeret", regnskap.uhel is not None, "feil", hoeyst=0),
         Resultat(f"{motor}: tid", regnskap.sekunder, "s"),
     )

@@ -69,6 +69,8 @@ class Regnskap:
     """Requests that were answered differently the second time."""
     avvist: int = 0
     """Requests that were refused; all of ours can be done."""
+    annen_slutt: int = 0
+    """Times it ended otherwise than of the signal it got."""
     uhel: str | None = None
     """What the database itself, or ``egenandel revisjon verifiser``, finds wrong."""
     sekunder: float = 0.0
@@ -76,7 +78,14 @@ class Regnskap:
     @property
     def galt(self) -> int:
         """Everything that must not be."""
-        return len(self.avvik) + self.tapt + self.ulike + self.avvist + (self.uhel is not None)
+        return (
+            len(self.avvik)
+            + self.tapt
+            + self.ulike
+            + self.avvist
+            + self.annen_slutt
+            + (self.uhel is not None)
+        )
 
 
 class _AvvistError(Exception):
@@ -263,7 +272,7 @@ def _stans(sending: _Sending, settings: Settings, regnskap: Regnskap, signal_: s
         sending.tjeneste.drep()
     else:
         # It is sent to until it takes no more.
-        sending.tjeneste.avslutt(signal_)
+        regnskap.annen_slutt += sending.tjeneste.avslutt(signal_) != -signal_
         sending.oppe.clear()
     under_veis = sending.under_veis()
     helhet = asyncio.run(_se(settings))
