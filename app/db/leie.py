@@ -231,6 +231,15 @@ def har_rad(tabell: Table, peker: str, til: Table, *vilkaar: ColumnElement[bool]
     return exists().where(samme, tabell.c[peker] == til.c.id, *vilkaar)
 
 
+def har_nyeste_rad(
+    tabell: Table, peker: str, til: Table, per: str, *vilkaar: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """As ``har_rad``, and no newer row that points to the same has the same value in the column ``per``."""
+    nyere = tabell.alias("nyere")
+    like = [nyere.c[navn] == tabell.c[navn] for navn in ("kommune", peker, per)]
+    return har_rad(tabell, peker, til, *vilkaar, ~exists().where(*like, nyere.c.id > tabell.c.id))
+
+
 # A statement is built once for a table and its names: building one takes longer than executing it.
 
 _FLEST_SETNINGER: Final = 500

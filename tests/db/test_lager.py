@@ -212,6 +212,49 @@ def test_sakene_finnes_etter_hva_de_er(motor: str) -> None:
     kjoer(felles(motor), oppgave)
 
 
+def _uferdig(beregning: Beregning) -> Beregning:
+    return replace(
+        beregning,
+        tilstand=Tilstand.UFULLSTENDIG,
+        inn=None,
+        kilder=None,
+        resultat=None,
+        resultat_hash=None,
+        egenandel_aar_oere=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("laget", "status", "ventet"),
+    [
+        ((), Status.AAPEN, False),
+        (((2026, True),), Status.AAPEN, False),
+        (((2026, False),), Status.AAPEN, True),
+        # It came to an amount afterwards, or does so no longer.
+        (((2026, False), (2026, True)), Status.AAPEN, False),
+        (((2026, True), (2026, False)), Status.AAPEN, True),
+        # Another year does not make up for it.
+        (((2026, False), (2025, True)), Status.AAPEN, True),
+        (((2026, False),), Status.AVSLUTTET, False),
+    ],
+)
+def test_uferdig_er_den_der_et_aar_ikke_har_noe_beloep(
+    motor: str, laget: tuple[tuple[int, bool], ...], status: Status, ventet: bool
+) -> None:
+    async def oppgave(arkiv: Arkiv) -> None:
+        v = await fyll(arkiv)
+        sak = replace(v.sak, id=ny_id(NAA), tjeneste="PRAKTISK_BISTAND", status=status)
+        async with arkiv.skriv(v.kommune) as lager:
+            await lager.saker.ny(sak, "{}", {v.person.id}, AV)
+            for nr, (aar, ferdig) in enumerate(laget, 1):
+                ny = ny_beregning(sak.id, aar=aar, naa=NAA + timedelta(seconds=nr))
+                await lager.beregninger.ny(ny if ferdig else _uferdig(ny))
+            uferdige = await lager.saker.soek(Saksfilter(uferdig=True), None, 10)
+        assert (sak.id in {en.id for en in uferdige}) is ventet
+
+    kjoer(felles(motor), oppgave)
+
+
 def test_beregningene_kommer_side_for_side_og_den_siste_er_den_sist_laget(motor: str) -> None:
     async def oppgave(arkiv: Arkiv) -> None:
         v = await fyll(arkiv)

@@ -203,6 +203,6 @@ def test_de_aapne_sidene_er_de_som_er_sagt() -> None:
 def test_startsiden_viser_sakene_en_sist_aapnet(motor: str) -> None:
     async def arbeid(verden: Verden) -> None:
         async with nettleser(verden) as leser:
-            assert "Ingenting venter" in tekst(await leser.aapne("/"))
+            assert "Ingen oppgaver venter" in tekst(await leser.aapne("/"))
 
     i_portalen(motor, arbeid)

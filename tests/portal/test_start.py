@@ -15,6 +15,7 @@ from app.sandbox.standard import FJORDVIK
 from app.services.oppgaver import Oppgaveinnhold, Oppgaveoenske, Oppgaveslag, avstem
 from app.services.tilgang import Rolle
 from tests.baser import MOTORER, ny_database
+from tests.portal.saker import ny, uten_oppgjoer
 from tests.portal.verden import nettleser, portal, tekst
 from tests.saker.masseverden import LANGTID, Masseverden, leder, satser_foer
 
@@ -39,6 +40,27 @@ async def _ny_sak(m: Masseverden) -> dict[str, Any]:
     assert svar.status_code == 201, svar.text
     ny: dict[str, Any] = svar.json()
     return ny
+
+
+@motorer
+def test_det_som_ikke_er_ferdig_beregnet_finnes_fra_startsiden(motor: str) -> None:
+    async def arbeid(m: Masseverden) -> None:
+        async with nettleser(m.v) as leser:
+            ferdig = (await _ny_sak(m))["sak"]["id"]
+            start = await leser.aapne("/")
+            assert "Ingen oppgaver venter" in tekst(start)
+            assert 'href="/saker?uferdige=true"' in start.text
+            assert "Alle åpne saker er ferdig beregnet." in tekst(await leser.aapne("/saker?uferdige=true"))
+            uten = (await ny(m.v, uten_oppgjoer(m.v)))["sak"]["id"]
+            side = await leser.aapne("/saker?uferdige=true")
+            assert f'href="/saker/{uten}"' in side.text
+            assert f'href="/saker/{ferdig}"' not in side.text
+            alle = await leser.aapne("/saker")
+            assert f'href="/saker/{uten}"' in alle.text
+            assert f'href="/saker/{ferdig}"' in alle.text
+            assert 'href="/saker?uferdige=true"' in alle.text
+
+    i_portalen(motor, arbeid)
 
 
 @motorer

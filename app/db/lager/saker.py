@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
 
+from app.db.lager.beregninger import Tilstand
 from app.db.lager.kommuner import VersjonskonfliktError
-from app.db.leie import Leie
-from app.db.tabeller import fakturalinje, masserad, oppgave, sak, sak_person, sak_versjon
+from app.db.leie import Leie, har_nyeste_rad
+from app.db.tabeller import beregning, fakturalinje, masserad, oppgave, sak, sak_person, sak_versjon
 
 _BOLK: Final = 200
 
@@ -62,9 +63,16 @@ class Saksfilter:
     status: Status | None = None
     referanse: str | None = None
     endret_etter: datetime | None = None
+    uferdig: bool = False
+    """Open ones where the newest calculation of some year came to no amount."""
 
 
 _NYESTE_VERSJON: Final = (("id", "sak_id"), ("versjon", "versjon"))
+
+
+_UFERDIG: Final = har_nyeste_rad(
+    beregning, "sak_id", sak, "aar", beregning.c.tilstand == Tilstand.UFULLSTENDIG
+)
 
 
 class Saker:
@@ -156,6 +164,8 @@ class Saker:
             vilkaar.append(sak.c.id.in_({rad.sak_id for rad in med}))
         if filter_.endret_etter is not None:
             vilkaar.append(sak.c.endret > filter_.endret_etter)
+        if filter_.uferdig:
+            vilkaar += [sak.c.status == Status.AAPEN, _UFERDIG]
         if etter is not None:
             vilkaar.append(sak.c.id > etter)
         like = {

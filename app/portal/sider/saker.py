@@ -22,9 +22,11 @@ _LENGDE: Final = 11
 
 
 @router.get("")
-async def liste(side: LesSak, etter: Annotated[UUID | None, Query()] = None) -> Response:
-    """Every case, page by page."""
-    return await _vis(side, Soek(), etter)
+async def liste(
+    side: LesSak, etter: Annotated[UUID | None, Query()] = None, uferdige: Annotated[bool, Query()] = False
+) -> Response:
+    """Every case, or those that lack an amount, page by page."""
+    return await _vis(side, Soek(filter_=Saksfilter(uferdig=uferdige)), etter)
 
 
 @router.post("/soek")
@@ -67,6 +69,7 @@ async def _vis(
             soekt=soekt,
             feil=None,
             nummer=hva.ident,
+            uferdige=hva.filter_.uferdig,
         )
 
     return await side.gjoer(arbeid)
