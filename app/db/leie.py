@@ -237,7 +237,10 @@ def har_nyeste_rad(
     """As ``har_rad``, and no newer row that points to the same has the same value in the column ``per``."""
     nyere = tabell.alias("nyere")
     like = [nyere.c[navn] == tabell.c[navn] for navn in ("kommune", peker, per)]
-    return har_rad(tabell, peker, til, *vilkaar, ~exists().where(*like, nyere.c.id > tabell.c.id))
+    # By time and not by id: with the id, SQLite would go through every newer row of the kommune.
+    return har_rad(
+        tabell, peker, til, *vilkaar, ~exists().where(*like, nyere.c.opprettet > tabell.c.opprettet)
+    )
 
 
 # A statement is built once for a table and its names: building one takes longer than executing it.
