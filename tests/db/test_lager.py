@@ -284,15 +284,7 @@ def test_beregningene_kommer_side_for_side_og_den_siste_er_den_sist_laget(motor:
 def test_uten_resultat_er_uten_resultat(motor: str) -> None:
     async def oppgave(arkiv: Arkiv) -> None:
         v = await fyll(arkiv)
-        ufullstendig = replace(
-            ny_beregning(v.sak.id),
-            tilstand=Tilstand.UFULLSTENDIG,
-            inn=None,
-            kilder=None,
-            resultat=None,
-            resultat_hash=None,
-            egenandel_aar_oere=None,
-        )
+        ufullstendig = _uferdig(ny_beregning(v.sak.id))
         async with arkiv.skriv(v.kommune) as lager:
             await lager.beregninger.ny(ufullstendig)
             assert await lager.beregninger.hent(ufullstendig.id) == ufullstendig

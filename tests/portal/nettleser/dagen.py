@@ -1,6 +1,5 @@
 """The caseworker's day: the service with all its jobs, and Skatteetaten and the login provider behind it, as a browser meets them."""
 
-import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,17 +10,15 @@ import httpx2
 import uvicorn
 
 from app.cli.demo.tjenere import VERT, i_gang, lytt, rot
-from app.db.arkiv import Arkiv
-from app.db.motor import Database
 from app.main import create_app
 from app.sandbox.kjoering import adresser, oppsett
 from app.sandbox.sandkasse import Sandkasse
 from app.sandbox.standard import PORTALKLIENT
 from app.settings.hendelser import Hendelser
-from tests.baser import RING, ny_database
 from tests.integrasjon.verden import SandkasseTransport
 from tests.portal.innlogging.verden import ansattporten, portalvalg
-from tests.saker.verden import settings, ta_inn
+from tests.portal.nettleser.tilbydere import base_med_kommunene
+from tests.saker.verden import settings
 from tests.sandbox.stoette import KID, noekkel
 
 AAR: Final = 2025
@@ -67,19 +64,6 @@ class Dag:
         assert svar.is_success, svar.text
 
 
-def _ny_database() -> str:
-    """A database with nothing in it but the kommuner."""
-    database = ny_database("sqlite")
-
-    async def fyll() -> None:
-        arkiv = Arkiv(Database(database), RING)
-        await ta_inn(arkiv)
-        await arkiv.database.lukk()
-
-    asyncio.run(fyll())
-    return database
-
-
 @contextmanager
 def dagen() -> Iterator[Dag]:
     """The service and the sandbox, started, each with a port of its own, and nothing in the database but the kommuner."""
@@ -91,7 +75,7 @@ def dagen() -> Iterator[Dag]:
     utsteder = adresser(rot(sandkassen))["ansattporten"]
     valg = portalvalg(adresse=rot(tjenesten), tilbydere={"ansattporten": ansattporten(issuer=utsteder)})
     with ThreadPoolExecutor(1) as traad:  # the browser has a running loop on this one
-        database = traad.submit(_ny_database).result()
+        database = traad.submit(base_med_kommunene).result()
     app = create_app(
         settings(database, portal=valg, hendelser=Hendelser(sekunder_mellom=1)),
         transport=SandkasseTransport(sandkasse),

@@ -34,6 +34,19 @@ class Steder:
     tjenesten: str
 
 
+def base_med_kommunene() -> str:
+    """A database with nothing in it but the kommuner."""
+    database = ny_database("sqlite")
+
+    async def fyll() -> None:
+        arkiv = Arkiv(Database(database), RING)
+        await ta_inn(arkiv)
+        await arkiv.database.lukk()
+
+    asyncio.run(fyll())
+    return database
+
+
 @contextmanager
 def portal_og_tilbydere(adresse: str | None = None) -> Iterator[Steder]:
     """The portal with both providers, and the kommuner taken in.
@@ -58,15 +71,7 @@ def portal_og_tilbydere(adresse: str | None = None) -> Iterator[Steder]:
             "entra": entra(issuer=hos["entra"]),
         },
     )
-    database = ny_database("sqlite")
-
-    async def fyll() -> None:
-        arkiv = Arkiv(Database(database), RING)
-        await ta_inn(arkiv)
-        await arkiv.database.lukk()
-
-    asyncio.run(fyll())
-    app = create_app(settings(database, portal=valg))
+    app = create_app(settings(base_med_kommunene(), portal=valg))
     tjeneren = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     with (
         i_gang(uvicorn.Server(oppsett(sandkasse, VERT, port)), sandkassen),
